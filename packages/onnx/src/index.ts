@@ -1,0 +1,4 @@
+export * from './tensor.js';
+export * from './graph.js';
+export { GraphBuilder } from './builder.js';
+export type * from './operators/operator.js';

@@ -1,0 +1,82 @@
+import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
+import type { Network } from '@winning-tickets/ticket';
+import type { OptimizerSpec } from './optimizers/optimizer.js';
+
+/** Whether a device can be used here, and if not, why and what to do. */
+export interface DeviceStatus {
+  readonly device: string;
+  readonly available: boolean;
+  readonly detail: string;
+}
+
+/** Samples with their labels, as an engine sees them. Not copied and never written to. */
+export interface Samples {
+  /** `[n, ...input shape]`, uint8 or float32, as stored; preprocessing happens in the graph. */
+  readonly inputs: Tensor<'uint8'> | Tensor<'float32'>;
+  /** `[n]`, class numbers. */
+  readonly labels: Tensor<'int32'>;
+}
+
+/** What an engine compiles: everything about a training that stays fixed over its steps. */
+export interface TrainingJob {
+  readonly network: Network;
+  readonly optimizer: OptimizerSpec;
+  /** Samples per step. */
+  readonly batchSize: number;
+  /** Each stored input is multiplied by this before it enters the network (MNIST: 1/255). */
+  readonly inputScale: number;
+  readonly train: Samples;
+  readonly validation: Samples;
+  readonly test: Samples;
+  /** Threads inside one operator. Part of a run's identity: another number gives other last bits. */
+  readonly threads: number;
+}
+
+/** The whole state of a training, as a value: nothing else carries over from step to step. */
+export interface TrainState {
+  /** Steps done so far. */
+  readonly step: number;
+  /** Weights and biases by parameter name; pruned weights are zero. */
+  readonly parameters: Tensors;
+  /** One float32 mask of 0 and 1 per masked parameter, in the parameter's shape. */
+  readonly masks: Tensors;
+  /** The optimizer's slots, named `<slot>/<parameter>`. */
+  readonly slots: Tensors;
+  /** State of layers that is not trained (batch-norm averages). */
+  readonly buffers: Tensors;
+}
+
+/** The batches of some steps, drawn outside the engine so that every engine sees the same. */
+export interface BatchPlan {
+  /** Indices into the training samples, `[steps, batch]`. */
+  readonly indices: Tensor<'int32'>;
+  /** Learning rate of each step. */
+  readonly rates: Float32Array;
+}
+
+/** Mean loss and accuracy over a set of samples. */
+export interface Evaluation {
+  /** Mean cross-entropy in nats. */
+  readonly loss: number;
+  /** Share of samples classified correctly, 0 to 1. */
+  readonly accuracy: number;
+}
+
+export type SplitName = 'train' | 'validation' | 'test';
+
+/** A compiled training. `run` takes a state and returns the next one: state in, state out. */
+export interface TrainingProgram {
+  /** Runs one step per row of the plan; `losses` has the batch loss of each. */
+  run(state: TrainState, plan: BatchPlan): Promise<{ state: TrainState; losses: Float32Array }>;
+  evaluate(state: Pick<TrainState, 'parameters' | 'buffers'>, split: SplitName): Promise<Evaluation>;
+  /** Runs any graph on the engine's device: scores, dense gradients, checks. */
+  execute(graph: Graph, inputs: Tensors): Promise<Tensors>;
+  dispose(): Promise<void>;
+}
+
+/** Something that can train: ONNX Runtime, TensorFlow.js. */
+export interface Engine {
+  readonly name: string;
+  devices(): Promise<DeviceStatus[]>;
+  compile(job: TrainingJob): Promise<TrainingProgram>;
+}
