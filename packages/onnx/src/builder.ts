@@ -1,6 +1,7 @@
 import type { Attributes, Dimension, Graph, Initializer, Node, SparseInitializer, Value } from './graph.js';
 import { shapeText } from './graph.js';
 import { operatorNamed } from './operators/registry.js';
+import type { OutputType } from './operators/operator.js';
 import type { DType, Tensor } from './tensor.js';
 import { float32 } from './tensor.js';
 
@@ -71,6 +72,7 @@ export class GraphBuilder {
    *
    * @param inputs `undefined` for an optional input that is left out.
    * @param names names for the outputs; made from the operator's name where absent.
+   * @param types what the outputs are, where it follows from sizes that are known only at run time.
    * @throws Error when the operator is unknown, an input belongs to another graph, or dtypes and shapes do not
    *   fit; the message names the operator and what it found.
    */
@@ -79,6 +81,7 @@ export class GraphBuilder {
     inputs: readonly (Value | undefined)[],
     attributes: Attributes = {},
     names: readonly string[] = [],
+    types?: readonly OutputType[],
   ): Value[] {
     const definition = operatorNamed(op);
     for (const input of inputs) {
@@ -86,15 +89,17 @@ export class GraphBuilder {
         throw new Error(`${op}: input '${input.name}' is not a value of graph '${this.name}'`);
       }
     }
-    const inferred = definition.infer({
-      op,
-      inputs,
-      attributes,
-      constant: (index) => {
-        const input = inputs[index];
-        return input && this.constantOf(input);
-      },
-    });
+    const inferred =
+      types ??
+      definition.infer({
+        op,
+        inputs,
+        attributes,
+        constant: (index) => {
+          const input = inputs[index];
+          return input && this.constantOf(input);
+        },
+      });
     const outputs = inferred.map(({ dtype, shape }, index) => {
       const given = names[index];
       return this.#define({ name: given === undefined ? this.#fresh(op) : this.#claim(given), dtype, shape });
@@ -109,6 +114,18 @@ export class GraphBuilder {
     };
     this.#nodes.push(node);
     return outputs;
+  }
+
+  /** A builder for a subgraph (a `Loop` body) that sees the values of this graph. */
+  subgraph(name: string): GraphBuilder {
+    return new GraphBuilder(name, this);
+  }
+
+  /** A name that no value of this graph or one around it has yet; it is taken when a value gets it. */
+  freshName(stem: string): string {
+    let name = stem;
+    for (let count = 1; this.#taken.has(name); count++) name = `${stem}_${count}`;
+    return name;
   }
 
   /** Marks a value as an output of the graph, under a name of its own when one is given. */

@@ -1,4 +1,5 @@
 export * from './tensor.js';
 export * from './graph.js';
 export { GraphBuilder } from './builder.js';
-export type * from './operators/operator.js';
+export * from './operators/index.js';
+export { gradients } from './differentiate.js';

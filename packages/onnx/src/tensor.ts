@@ -3,15 +3,7 @@
  *
  * `bool` is stored as one byte per element (0 or 1), `float16` as its raw 16-bit pattern, as ONNX does.
  */
-export type DType =
-  | 'float32'
-  | 'float64'
-  | 'float16'
-  | 'int64'
-  | 'int32'
-  | 'int8'
-  | 'uint8'
-  | 'bool';
+export type DType = 'float32' | 'float64' | 'float16' | 'int64' | 'int32' | 'int8' | 'uint8' | 'bool';
 
 /** The typed array that holds the elements of each dtype. */
 export interface ArrayOf {
@@ -91,7 +83,10 @@ export function float32(
 }
 
 /** An int64 tensor from integers; shape `[values.length]` unless given. */
-export function int64(values: readonly number[], shape: readonly number[] = [values.length]): Tensor<'int64'> {
+export function int64(
+  values: readonly number[],
+  shape: readonly number[] = [values.length],
+): Tensor<'int64'> {
   return tensor('int64', shape, BigInt64Array.from(values.map(BigInt)));
 }
 
@@ -109,4 +104,9 @@ export function byteLength(t: Tensor): number {
 /** Whether a tensor has a given dtype, as a type guard. */
 export function isDType<D extends DType>(t: Tensor, dtype: D): t is Tensor<D> {
   return t.dtype === dtype;
+}
+
+/** The elements of a tensor as numbers (int64 ones must be safe integers to come out exactly). */
+export function numbersOf(t: Tensor): number[] {
+  return isDType(t, 'int64') ? Array.from(t.data, Number) : Array.from(t.data as ArrayLike<number>);
 }

@@ -46,9 +46,9 @@ export interface Operator {
   infer(context: InferContext): OutputType[];
   /**
    * Gradients for the inputs, in their order. `'none'`: the operator is not differentiable (its outputs are
-   * constants to differentiation).
+   * constants to differentiation). Left out: there is no rule, and needing one is an error.
    */
-  readonly gradient: ((context: GradientContext) => (Value | undefined)[]) | 'none';
+  readonly gradient?: ((context: GradientContext) => (Value | undefined)[]) | 'none';
 }
 
 export type Provider = 'cpu' | 'cuda' | 'webgpu';

@@ -1,0 +1,33 @@
+import type { GraphBuilder } from '../builder.js';
+import type { Dimension, Value } from '../graph.js';
+import { shapeText } from '../graph.js';
+import type { Operator } from './operator.js';
+import { reshape } from './reshape.js';
+import { intAttribute, only, required } from './shared/shapes.js';
+
+/** The value as a matrix: axes before `axis` (default 1) become the rows, the others the columns. */
+export function flatten(builder: GraphBuilder, x: Value, axis = 1): Value {
+  return only(builder.add('Flatten', [x], { axis: { int: axis } }));
+}
+
+export const flattenOperator: Operator = {
+  op: 'Flatten',
+  dtypes: ['float32', 'float64', 'int64', 'int32', 'uint8', 'bool'],
+  providers: ['cpu', 'cuda', 'webgpu'],
+  infer: (context) => {
+    const x = required(context, 0);
+    const axis = intAttribute(context.attributes, 'axis', 1);
+    if (axis < 0 || axis > x.shape.length) {
+      throw new Error(`Flatten: axis ${axis} is outside the rank of ${shapeText(x.shape)}`);
+    }
+    return [{ dtype: x.dtype, shape: [joined(x.shape.slice(0, axis)), joined(x.shape.slice(axis))] }];
+  },
+  gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshape(builder, g, x.shape)],
+};
+
+function joined(sizes: readonly Dimension[]): Dimension {
+  const known = sizes.filter((size) => typeof size === 'number').reduce((a, b) => a * b, 1);
+  const symbols = sizes.filter((size) => typeof size === 'string');
+  if (symbols.length === 0) return known;
+  return known === 1 ? symbols.join('*') : `${symbols.join('*')}*${known}`;
+}

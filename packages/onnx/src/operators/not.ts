@@ -1,0 +1,18 @@
+import type { GraphBuilder } from '../builder.js';
+import type { Value } from '../graph.js';
+import type { Operator } from './operator.js';
+import { unaryOutput } from './shared/elementwise.js';
+import { only } from './shared/shapes.js';
+
+/** Elementwise logical negation. */
+export function not(builder: GraphBuilder, x: Value): Value {
+  return only(builder.add('Not', [x]));
+}
+
+export const notOperator: Operator = {
+  op: 'Not',
+  dtypes: ['bool'],
+  providers: ['cpu', 'cuda', 'webgpu'],
+  infer: unaryOutput,
+  gradient: 'none',
+};

@@ -1,0 +1,62 @@
+import type { GraphBuilder } from '../builder.js';
+import type { Dimension, Value } from '../graph.js';
+import { shapeText } from '../graph.js';
+import { int64 } from '../tensor.js';
+import type { Operator } from './operator.js';
+import { constantInts, only, required } from './shared/shapes.js';
+
+/**
+ * The same elements, row-major, under another shape.
+ *
+ * @param shape sizes; 0 keeps the size of that axis, -1 (once) or a symbolic size takes what is left.
+ */
+export function reshape(builder: GraphBuilder, x: Value, shape: readonly Dimension[]): Value {
+  const sizes = shape.map((size) => (typeof size === 'number' ? size : -1));
+  return only(builder.add('Reshape', [x, builder.constant(int64(sizes))]));
+}
+
+export const reshapeOperator: Operator = {
+  op: 'Reshape',
+  dtypes: ['float32', 'float64', 'int64', 'int32', 'uint8', 'bool'],
+  providers: ['cpu', 'cuda', 'webgpu'],
+  infer: (context) => {
+    const x = required(context, 0);
+    const target = constantInts(context, 1) ?? [];
+    return [{ dtype: x.dtype, shape: reshaped(x.shape, target) }];
+  },
+  gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshape(builder, g, x.shape)],
+};
+
+function reshaped(from: readonly Dimension[], target: readonly number[]): Dimension[] {
+  const fail = () => new Error(`Reshape: ${shapeText(from)} does not reshape to ${shapeText(target)}`);
+  if (target.filter((size) => size === -1).length > 1) throw fail();
+  const kept = target.map((size, axis): Dimension => {
+    if (size !== 0) return size;
+    const same = from[axis];
+    if (same === undefined) throw fail();
+    return same;
+  });
+  // Symbolic sizes cancel where both sides have them; what is left must be numbers or a single symbol.
+  const symbols = from.filter((size) => typeof size === 'string');
+  for (const size of kept) {
+    if (typeof size !== 'string') continue;
+    symbols.splice(symbols.indexOf(size), 1);
+  }
+  const product = (sizes: readonly Dimension[]) =>
+    sizes.reduce<number>((total, size) => (typeof size === 'number' && size >= 0 ? total * size : total), 1);
+  const available = product(from);
+  const fixed = product(kept);
+  const open = kept.indexOf(-1);
+  if (open < 0) {
+    if (symbols.length > 0 || available !== fixed) throw fail();
+    return kept;
+  }
+  const [symbol, ...others] = symbols;
+  if (others.length > 0) throw fail();
+  if (symbol !== undefined) {
+    if (available !== fixed) throw fail();
+    return kept.with(open, symbol);
+  }
+  if (fixed === 0 || available % fixed !== 0) throw fail();
+  return kept.with(open, available / fixed);
+}
