@@ -1,0 +1,23 @@
+import type { DatasetDefinition } from '../dataset.js';
+import { findIdxImages, readIdxImages } from '../idx-images.js';
+import { requiredDirectory } from '../required-directory.js';
+
+/**
+ * Any image dataset in MNIST's layout (KMNIST, EMNIST, QMNIST, one's own), of any image size and up to 256 classes, which
+ * are named by their numbers.
+ */
+export const idxFolder: DatasetDefinition = {
+  description: {
+    id: 'idx',
+    title: "Your own images in MNIST's layout (IDX files)",
+    source: 'your folder',
+    licence: "the dataset's own",
+    samples: null,
+    inputShape: null,
+    classes: null,
+    bytes: null,
+    bundled: false,
+  },
+  load: async (directory) =>
+    await readIdxImages(await findIdxImages(requiredDirectory('idx', directory)), { id: 'idx' }),
+};

@@ -1,0 +1,209 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { promisify } from 'node:util';
+import { constants, gunzip as gunzipWithCallback } from 'node:zlib';
+
+const gunzip = promisify(gunzipWithCallback);
+
+/** An IDX array of unsigned bytes. */
+export interface Idx {
+  /** Sizes of the dimensions, outermost first. */
+  readonly shape: readonly number[];
+  /** Row-major elements: a view of the file's bytes, not a copy. */
+  readonly data: Uint8Array;
+}
+
+/** An IDX file: the array, and all the file's (unpacked) bytes for a checksum. */
+export interface IdxFile extends Idx {
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Largest unpacked IDX file that is read, in bytes: 1 GiB. A few megabytes of gzip can hold gigabytes, so there has to
+ * be an end; the largest common collection in this format (EMNIST by class) takes 0.64e9.
+ */
+export const maximumIdxBytes = 2 ** 30;
+
+const unsignedByte = 0x08;
+const typeNames: Readonly<Record<number, string>> = {
+  0x09: 'int8',
+  0x0b: 'int16',
+  0x0c: 'int32',
+  0x0d: 'float32',
+  0x0e: 'float64',
+};
+const maximumRank = 8;
+const longestHeader = 4 + 4 * maximumRank;
+
+/** DEFLATE's limit: 258 bytes from 2 bits, and a little for the header (https://zlib.net/zlib_tech.html). */
+const largestGzipRatio = 1032;
+
+interface Header {
+  readonly shape: readonly number[];
+  readonly headerBytes: number;
+  /** Size of the whole unpacked file. */
+  readonly totalBytes: number;
+}
+
+/** Reads the header, whose `bytes` may be just the beginning of the file. */
+function parseHeader(bytes: Uint8Array, source: string): Header {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 4) {
+    throw new Error(
+      `${source}: an IDX file starts with 4 bytes of magic number, found ${bytes.length} in all; get the file again.`,
+    );
+  }
+  const [zero0, zero1, type, rank] = [view.getUint8(0), view.getUint8(1), view.getUint8(2), view.getUint8(3)];
+  if (zero0 !== 0 || zero1 !== 0) {
+    const magic = view.getUint32(0).toString(16).padStart(8, '0');
+    throw new Error(
+      `${source}: not an IDX file: expected two zero bytes first, found the magic number 0x${magic}; check that this is the right file.`,
+    );
+  }
+  if (type !== unsignedByte) {
+    const name = typeNames[type] ?? `unknown type 0x${type.toString(16).padStart(2, '0')}`;
+    throw new Error(
+      `${source}: only IDX files of unsigned bytes (uint8) are read, found ${name}; convert the file to uint8.`,
+    );
+  }
+  if (rank < 1 || rank > maximumRank) {
+    throw new Error(
+      `${source}: an IDX file has 1 to ${maximumRank} dimensions here, found ${rank}; check that this is the right file.`,
+    );
+  }
+  const headerBytes = 4 + 4 * rank;
+  if (bytes.length < headerBytes) {
+    throw new Error(
+      `${source}: the header of ${rank} dimensions takes ${headerBytes} bytes, found ${bytes.length}; the file is cut off, get it again.`,
+    );
+  }
+  const shape = Array.from({ length: rank }, (_, i) => view.getUint32(4 + 4 * i));
+  return { shape, headerBytes, totalBytes: headerBytes + shape.reduce((product, size) => product * size, 1) };
+}
+
+function sizeError(source: string, { shape, totalBytes }: Header, found: number | string): Error {
+  return new Error(
+    `${source}: shape [${shape.join(', ')}] takes a file of ${totalBytes} bytes, found ${found}; the file is damaged or cut off, get it again.`,
+  );
+}
+
+/**
+ * Parses an IDX array of unsigned bytes: two zero bytes, a type byte, the number of dimensions, each size as a
+ * big-endian uint32, then the elements, the last dimension changing fastest.
+ *
+ * Source: the format's description on the MNIST page of LeCun, Cortes and Burges.
+ *
+ * @param bytes the whole, unpacked file.
+ * @param source the file's name, for errors.
+ * @throws Error with one sentence when the bytes are no IDX file, have another element type, or are not exactly as
+ *   many as the shape says.
+ */
+export function parseIdx(bytes: Uint8Array, source: string): Idx {
+  const header = parseHeader(bytes, source);
+  if (bytes.length !== header.totalBytes) throw sizeError(source, header, bytes.length);
+  return { shape: header.shape, data: bytes.subarray(header.headerBytes) };
+}
+
+/**
+ * Reads an IDX file of unsigned bytes, gzipped or not (told by its first bytes, not by its name).
+ *
+ * Nothing of the size that the header claims is allocated before that claim has been compared with the file's own size.
+ *
+ * @param path the file.
+ * @param limits `maximumBytes`: largest unpacked size accepted, {@link maximumIdxBytes} by default.
+ * @throws Error with one sentence, as {@link parseIdx}, and when the file can't be read or unpacked.
+ */
+export async function readIdx(
+  path: string,
+  { maximumBytes = maximumIdxBytes }: { readonly maximumBytes?: number } = {},
+): Promise<IdxFile> {
+  let file: FileHandle;
+  try {
+    file = await open(path, 'r');
+  } catch (error) {
+    throw new Error(`${path}: cannot be opened (${reasonOf(error)}); check the path and its permissions.`, {
+      cause: error,
+    });
+  }
+  try {
+    const bytes = await readOpened(file, path, maximumBytes);
+    return { ...parseIdx(bytes, path), bytes };
+  } finally {
+    await file.close();
+  }
+}
+
+async function readOpened(file: FileHandle, path: string, maximumBytes: number): Promise<Uint8Array> {
+  const stat = await file.stat();
+  if (!stat.isFile()) throw new Error(`${path}: expected a regular file; give a file in IDX format.`);
+  const fileBytes = stat.size;
+  // Enough for any header, packed or not.
+  const head = await readSpan(file, path, 0, Math.min(fileBytes, 512));
+  const packed = head[0] === 0x1f && head[1] === 0x8b;
+  const header = parseHeader(packed ? await unpackBeginning(head, path) : head, path);
+  if (header.totalBytes > maximumBytes) {
+    throw new Error(
+      `${path}: shape [${header.shape.join(', ')}] takes ${header.totalBytes} bytes, more than the ${maximumBytes} that are read at most; use a smaller file.`,
+    );
+  }
+  if (!packed) {
+    if (fileBytes !== header.totalBytes) throw sizeError(path, header, fileBytes);
+    return await readSpan(file, path, 0, fileBytes);
+  }
+  if (header.totalBytes > fileBytes * largestGzipRatio) {
+    throw sizeError(path, header, `a gzip of ${fileBytes} bytes, which cannot hold that many`);
+  }
+  if (fileBytes > maximumBytes) {
+    throw new Error(
+      `${path}: the gzip takes ${fileBytes} bytes, more than the ${maximumBytes} that are read at most.`,
+    );
+  }
+  return await unpack(await readSpan(file, path, 0, fileBytes), path, header);
+}
+
+async function readSpan(file: FileHandle, path: string, start: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, start + filled);
+    if (bytesRead === 0) {
+      throw new Error(
+        `${path}: ended after ${start + filled} bytes while it was read; make sure nothing writes to it.`,
+      );
+    }
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+/** The first bytes inside a gzip file, from its first bytes; at most 1032 times as many as given. */
+async function unpackBeginning(head: Uint8Array, path: string): Promise<Uint8Array> {
+  try {
+    const unpacked = await gunzip(head, { finishFlush: constants.Z_SYNC_FLUSH });
+    return unpacked.subarray(0, longestHeader);
+  } catch (error) {
+    throw gzipError(path, error);
+  }
+}
+
+async function unpack(bytes: Uint8Array, path: string, header: Header): Promise<Uint8Array> {
+  try {
+    return await gunzip(bytes, { maxOutputLength: header.totalBytes });
+  } catch (error) {
+    if (error instanceof RangeError) throw sizeError(path, header, 'more in the gzip');
+    throw gzipError(path, error);
+  }
+}
+
+function gzipError(path: string, error: unknown): Error {
+  return new Error(
+    `${path}: the gzip cannot be unpacked (${reasonOf(error)}); the file is damaged, get it again.`,
+    {
+      cause: error,
+    },
+  );
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
+}
