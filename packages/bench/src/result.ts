@@ -1,0 +1,148 @@
+import { z } from 'zod';
+
+const bytes = z.int();
+const micros = z.number().nonnegative();
+const provider = z.enum(['cpu']);
+
+/** The ratio of two latencies with its 95 % interval; below 1 is faster than the baseline. See {@link pairedRatio}. */
+const ratio = z.object({
+  ratio: z.number().positive(),
+  low: z.number().nonnegative(),
+  high: z.number().positive(),
+});
+
+const latency = z.object({ p50: micros, p95: micros, p99: micros, mean: micros });
+
+const timedBatch = z.object({
+  /** Samples that one call of the model takes. */
+  batch: z.int().positive(),
+  /** Wall time of every measured call in microseconds: one array per repeat, in the order of the repeats, each
+   * sorted ascending. */
+  samplesMicros: z.array(z.array(micros).min(1)).min(1),
+  /** Microseconds per call over the samples of all repeats. */
+  latencyMicros: latency,
+  /** Samples (not calls) per second of calling the model without pause: batch / mean latency. */
+  throughputPerSecond: z.number().nonnegative(),
+});
+
+const ratedBatch = timedBatch.extend({
+  /** Null when the baseline could not be timed at this batch size. Of the baseline itself it is exactly 1. */
+  ratioToBaseline: ratio.nullable(),
+});
+
+/** Resident set sizes of one fresh process that loads one model. */
+const memory = z.object({
+  /** The runtime is loaded, the model is not. */
+  beforeBytes: bytes,
+  /** The model is loaded and has run once. */
+  afterBytes: bytes,
+  /** The highest value of the process's life. */
+  peakBytes: bytes,
+});
+
+const model = z.object({
+  /** Path as given. */
+  file: z.string(),
+  /** File name without `.onnx`; the path where two files share a name. */
+  name: z.string(),
+  provider,
+  /** `tickets.encoding` of the model's metadata, such as `dense` or `compact`. */
+  encoding: z.string().optional(),
+  /** `tickets.density` of the model's metadata: share of the weights that survive, 0 to 1. */
+  density: z.number().optional(),
+  /** Size of the file. */
+  bytes,
+  /** Resident memory after loading and one run of the smallest batch, less that of a process with the empty graph;
+   * median over the processes in `memory`. Small models vanish in the noise, some 100 kB. */
+  residentBytes: bytes,
+  /** The same difference between the two processes' peaks. */
+  peakResidentBytes: bytes,
+  memory: z.array(memory),
+  /** Wall time of each session creation from the file (which the operating system has cached by then). */
+  sessionCreationMicros: z.array(micros),
+  /** Accuracy of this graph on the data set's whole test split; absent when it cannot be told, see `notes`. */
+  testAccuracy: z
+    .object({ dataset: z.string(), accuracy: z.number().min(0).max(1), samples: z.int().positive() })
+    .optional(),
+  /** What the timed calls were fed: images of the test split, or seeded uniform noise in [0, 1). */
+  inputs: z.enum(['test samples', 'noise']),
+  batches: z.array(ratedBatch),
+  /** What a reader should know about this row, as sentences. */
+  notes: z.array(z.string()),
+});
+
+const benchResult = z.object({
+  schema: z.literal(1),
+  /** ISO 8601. */
+  startedAt: z.string(),
+  finishedAt: z.string(),
+  environment: z.object({
+    cpu: z.string(),
+    /** Logical cores this process may use. */
+    cores: z.int().positive(),
+    memoryBytes: bytes,
+    os: z.string(),
+    node: z.string(),
+    onnxruntime: z.string(),
+    /** Load over 1, 5 and 15 minutes; zeros on Windows, which has none. */
+    loadAverageBefore: z.array(z.number()),
+    loadAverageAfter: z.array(z.number()),
+  }),
+  options: z.object({
+    provider,
+    batches: z.array(z.int().positive()),
+    repeats: z.int(),
+    blockMillis: z.number(),
+    warmupMillis: z.number(),
+    maxSamplesPerBlock: z.int(),
+    sessionCreations: z.int(),
+    memoryProcesses: z.int(),
+    threads: z.int(),
+    seed: z.int(),
+  }),
+  /** File that the ratios compare with. */
+  baseline: z.string(),
+  /** A graph of one `Identity` over `[batch, 1]`: what a call costs before any work is done. */
+  floor: z.array(timedBatch),
+  /** Memory of processes that load that graph. */
+  floorMemory: z.array(memory),
+  /** The baseline against itself, a second session of the same file: what this machine shows as a ratio where there
+   * is no difference. A model's ratio inside this interval is not a difference. */
+  noise: z.array(ratedBatch),
+  models: z.array(model).min(1),
+  /** What casts doubt on the numbers, as sentences. */
+  warnings: z.array(z.string()),
+});
+
+/** All that one benchmark measured; plain JSON. Units are in the names, every sample is kept. */
+export type BenchResult = z.infer<typeof benchResult>;
+export type BenchEnvironment = BenchResult['environment'];
+export type ModelResult = z.infer<typeof model>;
+export type TimedBatch = z.infer<typeof timedBatch>;
+export type RatedBatch = z.infer<typeof ratedBatch>;
+export type Latency = z.infer<typeof latency>;
+export type Ratio = z.infer<typeof ratio>;
+export type MemorySample = z.infer<typeof memory>;
+/** Execution providers that can be measured. */
+export type BenchProvider = z.infer<typeof provider>;
+
+/**
+ * A benchmark result from the contents of its JSON file.
+ *
+ * @param source what the contents came from, for messages: the file's path.
+ * @throws Error when it is no benchmark result or has another schema version, naming the source and the first key
+ *   that does not fit.
+ */
+export function parseBenchResult(json: unknown, source: string): BenchResult {
+  const version = z.object({ schema: z.number() }).safeParse(json);
+  if (version.success && version.data.schema !== 1) {
+    throw new Error(
+      `${source}: benchmark result of schema ${version.data.schema}, this version reads schema 1; measure again.`,
+    );
+  }
+  const parsed = benchResult.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const where = issue && issue.path.length > 0 ? ` at '${issue.path.join('.')}'` : '';
+  throw new Error(`${source}: not a benchmark result${where}: ${issue?.message ?? 'unreadable'}.`);
+}
