@@ -3,3 +3,4 @@ export * from './graph.js';
 export { GraphBuilder } from './builder.js';
 export * from './operators/index.js';
 export { gradients } from './differentiate.js';
+export * from './model.js';
