@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Samples } from './dataset.js';
+import { reasonOf } from './files.js';
 import { readIdx, type IdxFile } from './idx.js';
 
 /** The four files of an image collection in MNIST's layout. */
@@ -39,10 +40,12 @@ export async function findIdxImages(directory: string): Promise<IdxImageFiles> {
   try {
     names = new Set(await readdir(directory));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new Error(`${directory}: the folder cannot be read (${code}); it should hold ${lookedFor}.`, {
-      cause: error,
-    });
+    throw new Error(
+      `${directory}: the folder cannot be read (${reasonOf(error)}); it should hold ${lookedFor}.`,
+      {
+        cause: error,
+      },
+    );
   }
   const find = (stem: string): string => {
     const name = spellings(stem).find((spelling) => names.has(spelling));

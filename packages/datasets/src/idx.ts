@@ -1,6 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { constants, gunzip as gunzipWithCallback } from 'node:zlib';
+import { readBeginning, reasonOf, withFile } from './files.js';
 
 const gunzip = promisify(gunzipWithCallback);
 
@@ -116,28 +117,20 @@ export async function readIdx(
   path: string,
   { maximumBytes = maximumIdxBytes }: { readonly maximumBytes?: number } = {},
 ): Promise<IdxFile> {
-  let file: FileHandle;
-  try {
-    file = await open(path, 'r');
-  } catch (error) {
-    throw new Error(`${path}: cannot be opened (${reasonOf(error)}); check the path and its permissions.`, {
-      cause: error,
-    });
-  }
-  try {
-    const bytes = await readOpened(file, path, maximumBytes);
+  return await withFile(path, async (file, fileBytes) => {
+    const bytes = await readOpened(file, fileBytes, path, maximumBytes);
     return { ...parseIdx(bytes, path), bytes };
-  } finally {
-    await file.close();
-  }
+  });
 }
 
-async function readOpened(file: FileHandle, path: string, maximumBytes: number): Promise<Uint8Array> {
-  const stat = await file.stat();
-  if (!stat.isFile()) throw new Error(`${path}: expected a regular file; give a file in IDX format.`);
-  const fileBytes = stat.size;
+async function readOpened(
+  file: FileHandle,
+  fileBytes: number,
+  path: string,
+  maximumBytes: number,
+): Promise<Uint8Array> {
   // Enough for any header, packed or not.
-  const head = await readSpan(file, path, 0, Math.min(fileBytes, 512));
+  const head = await readBeginning(file, path, Math.min(fileBytes, 512));
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const header = parseHeader(packed ? await unpackBeginning(head, path) : head, path);
   if (header.totalBytes > maximumBytes) {
@@ -147,7 +140,7 @@ async function readOpened(file: FileHandle, path: string, maximumBytes: number):
   }
   if (!packed) {
     if (fileBytes !== header.totalBytes) throw sizeError(path, header, fileBytes);
-    return await readSpan(file, path, 0, fileBytes);
+    return await readBeginning(file, path, fileBytes);
   }
   if (header.totalBytes > fileBytes * largestGzipRatio) {
     throw sizeError(path, header, `a gzip of ${fileBytes} bytes, which cannot hold that many`);
@@ -157,22 +150,7 @@ async function readOpened(file: FileHandle, path: string, maximumBytes: number):
       `${path}: the gzip takes ${fileBytes} bytes, more than the ${maximumBytes} that are read at most.`,
     );
   }
-  return await unpack(await readSpan(file, path, 0, fileBytes), path, header);
-}
-
-async function readSpan(file: FileHandle, path: string, start: number, length: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, start + filled);
-    if (bytesRead === 0) {
-      throw new Error(
-        `${path}: ended after ${start + filled} bytes while it was read; make sure nothing writes to it.`,
-      );
-    }
-    filled += bytesRead;
-  }
-  return bytes;
+  return await unpack(await readBeginning(file, path, fileBytes), path, header);
 }
 
 /** The first bytes inside a gzip file, from its first bytes; at most 1032 times as many as given. */
@@ -187,7 +165,9 @@ async function unpackBeginning(head: Uint8Array, path: string): Promise<Uint8Arr
 
 async function unpack(bytes: Uint8Array, path: string, header: Header): Promise<Uint8Array> {
   try {
-    return await gunzip(bytes, { maxOutputLength: header.totalBytes });
+    const unpacked = await gunzip(bytes, { maxOutputLength: header.totalBytes });
+    // Not a Buffer, whose slice() means something else.
+    return new Uint8Array(unpacked.buffer, unpacked.byteOffset, unpacked.byteLength);
   } catch (error) {
     if (error instanceof RangeError) throw sizeError(path, header, 'more in the gzip');
     throw gzipError(path, error);
@@ -201,9 +181,4 @@ function gzipError(path: string, error: unknown): Error {
       cause: error,
     },
   );
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.message;
 }
