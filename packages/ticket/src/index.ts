@@ -1,1 +1,18 @@
-export {};
+export { forward, resolveNetwork } from './network.js';
+export type { LayerSpec, Network, NetworkSpec, Parameter, ResolvedLayer } from './network.js';
+export { layerKinds } from './layers/registry.js';
+export { namedNetwork, networkNames } from './networks/registry.js';
+export {
+  applyMask,
+  applyMasks,
+  density,
+  fullMask,
+  intersection,
+  layerDensities,
+  overlap,
+  survivors,
+  union,
+} from './mask.js';
+export type { Mask, Masks } from './mask.js';
+export { parse } from './parse.js';
+export { nearest, suggestion } from './nearest.js';

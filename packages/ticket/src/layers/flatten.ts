@@ -1,0 +1,21 @@
+import { flatten as operator, sizeOf } from '@winning-tickets/onnx';
+import { z } from 'zod';
+import type { LayerDefinition } from './layer.js';
+
+const options = z.strictObject({});
+
+/** All elements of a sample in one dimension, row-major. */
+export const flatten: LayerDefinition<typeof options> = {
+  kind: 'flatten',
+  prefix: 'flatten',
+  options,
+  outputShape: (_options, inputShape) => [sizeOf(inputShape)],
+  parameters: () => [],
+  forward: (builder, input) => operator(builder, input),
+  compaction: {
+    constants: ({ inputConstants }) => inputConstants,
+    keptInputs: (keptOutputs) => keptOutputs,
+    // What remains of an input is a list of elements, which is flat already.
+    rebuild: () => undefined,
+  },
+};
