@@ -1,1 +1,15 @@
-export {};
+export * from './batches.js';
+export type * from './engine.js';
+export * from './experiment.js';
+export { experimentHash } from './experiment-hash.js';
+export * from './history.js';
+export * from './initialize.js';
+export * from './lottery/branches/branch.js';
+export { branches } from './lottery/branches/branches.js';
+export * from './lottery/stages.js';
+export * from './optimizers/optimizer.js';
+export * from './pruning/ladder.js';
+export * from './pruning/magnitude.js';
+export * from './pruning/random.js';
+export * from './pruning/select.js';
+export * from './rng.js';

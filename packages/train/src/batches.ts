@@ -1,0 +1,75 @@
+import { tensor } from '@winning-tickets/onnx';
+import type { BatchPlan } from './engine.js';
+import { stream } from './rng.js';
+
+/** What determines every batch of a training. */
+export interface BatchOptions {
+  /** The trial's seed (`trialSeed`); all levels and branches of a trial see the same batches. */
+  readonly seed: number;
+  /** Number of training samples. */
+  readonly samples: number;
+  /** Samples per step. */
+  readonly batchSize: number;
+  /** Learning rate, the same at every step. */
+  readonly rate: number;
+}
+
+/**
+ * The batches of steps `from` to `from + steps - 1`, as a pure function of the step number.
+ *
+ * Think of one endless sequence of samples: the epochs' permutations, one after the other, that of epoch e drawn from
+ * the stream `(seed, 'batches', e)`. Step t takes samples `[t * batchSize, (t + 1) * batchSize)` of it. A batch may
+ * thus straddle two epochs: all batches are full, and no sample is dropped.
+ *
+ * @returns `indices` int32 `[steps, batchSize]`, `rates` `[steps]`
+ * @throws RangeError when a count is not a whole number.
+ */
+export function batchPlan(
+  options: BatchOptions & { readonly from: number; readonly steps: number },
+): BatchPlan {
+  return batchSource(options)(options.from, options.steps);
+}
+
+/**
+ * `batchPlan` for a training that asks for one chunk of steps after the other: the same function of `from` and `steps`,
+ * with the current epoch's permutation kept so that it is not drawn again for every chunk.
+ */
+export function batchSource(options: BatchOptions): (from: number, steps: number) => BatchPlan {
+  const { seed, samples, batchSize, rate } = options;
+  requireWhole('number of training samples', samples, 1);
+  requireWhole('batch size', batchSize, 1);
+
+  let cached: { epoch: number; order: Int32Array } | undefined;
+  const orderOf = (epoch: number): Int32Array => {
+    if (cached?.epoch !== epoch) {
+      cached = { epoch, order: stream(seed, 'batches', epoch).permutation(samples) };
+    }
+    return cached.order;
+  };
+
+  return (from, steps) => {
+    requireWhole('first step', from, 0);
+    requireWhole('number of steps', steps, 0);
+    const indices = new Int32Array(steps * batchSize);
+    const start = from * batchSize;
+    for (let filled = 0; filled < indices.length;) {
+      const position = (start + filled) % samples;
+      const order = orderOf(Math.floor((start + filled) / samples));
+      const part = order.subarray(position, position + indices.length - filled);
+      indices.set(part, filled);
+      filled += part.length;
+    }
+    return {
+      indices: tensor('int32', [steps, batchSize], indices),
+      rates: new Float32Array(steps).fill(rate),
+    };
+  };
+}
+
+function requireWhole(what: string, value: number, minimum: number): void {
+  if (!Number.isSafeInteger(value) || value < minimum) {
+    throw new RangeError(
+      `the ${what} of a batch plan is a whole number of at least ${minimum}, found ${value}`,
+    );
+  }
+}

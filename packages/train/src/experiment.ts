@@ -1,0 +1,277 @@
+import {
+  type Network,
+  type NetworkSpec,
+  namedNetwork,
+  networkNames,
+  parse,
+  resolveNetwork,
+  suggestion,
+} from '@winning-tickets/ticket';
+import { z } from 'zod';
+import type { BranchName } from './lottery/branches/branch.js';
+import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
+import { ladder } from './pruning/ladder.js';
+import { stream } from './rng.js';
+
+/** How weights are pruned from level to level. */
+export interface PruningSpec {
+  /** What a weight survives by: its magnitude at the end of training. */
+  readonly criterion: 'magnitude';
+  /** Whether weights compete within their layer (`layer`, the default) or across layers (`global`). */
+  readonly scope: 'layer' | 'global';
+  /** Share of the surviving weights that a round prunes, between 0 and 1. */
+  readonly rate: number;
+  /** Layers with a rate of their own, by layer name; 0 exempts a layer. Default none. */
+  readonly layerRates: Readonly<Record<string, number>>;
+  /** Rounds of pruning. Level 0 is the whole network, level k has been pruned k times. */
+  readonly levels: number;
+}
+
+/** A control, and the levels at which it is trained. */
+export interface ControlSpec {
+  readonly kind: Exclude<BranchName, 'iterative'>;
+  readonly levels: readonly number[];
+}
+
+/** An experiment with every hyperparameter explicit: what an experiment file says, with its defaults filled in. */
+export interface Experiment {
+  /** Name of the run's folder: letters, digits, `.`, `_` and `-`. Has no bearing on the results. */
+  readonly name: string;
+  readonly dataset: {
+    readonly id: string;
+    /** Folder of the user's own copy of the files. Has no bearing on the results: the checksum says which data it was. */
+    readonly directory?: string;
+    /** Training samples set aside for validation. Default 5000. */
+    readonly validation: number;
+    /** Seed of the choice of these samples, the same for all trials. Default 0. */
+    readonly splitSeed: number;
+  };
+  /** A network by its name, or spelt out. */
+  readonly network: string | NetworkSpec;
+  /** What trains. Default `onnx`, the ONNX Runtime. */
+  readonly engine: 'onnx';
+  /** Threads inside one operator. Default 1. Another number gives other last bits, thus other results. */
+  readonly threads: number;
+  readonly optimizer: OptimizerSpec;
+  /** Samples per step. */
+  readonly batchSize: number;
+  /** Steps per training. */
+  readonly iterations: number;
+  /** Steps between evaluations on the validation samples. */
+  readonly evaluateEvery: number;
+  readonly pruning: PruningSpec;
+  /** Controls to train besides the iterative branch. Default none. */
+  readonly branches: readonly ControlSpec[];
+  /** Independent repetitions, numbered from 1. */
+  readonly trials: number;
+  /** What all randomness of all trials derives from. */
+  readonly seed: number;
+}
+
+/** What an experiment must know of its data before it can start. A `Dataset` is one. */
+export interface DatasetFacts {
+  readonly id: string;
+  /** Shape of one sample. */
+  readonly inputShape: readonly number[];
+  readonly classNames: readonly string[];
+  /** The training samples, before the validation samples are set aside. */
+  readonly train: { readonly labels: { readonly data: { readonly length: number } } };
+}
+
+const pruningSchema = z.strictObject({
+  criterion: z.enum(['magnitude']).default('magnitude'),
+  scope: z.enum(['layer', 'global']).default('layer'),
+  rate: z.number().gt(0).lt(1),
+  layerRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
+  levels: z.int().min(0),
+});
+
+const controlSchema = z.strictObject({
+  kind: z.enum(['random-reinit', 'random-mask', 'one-shot']),
+  levels: z.array(z.int().min(1)),
+});
+
+const experimentSchema = z.strictObject({
+  // It becomes part of a folder's name.
+  name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
+  dataset: z.strictObject({
+    id: z.string().min(1),
+    directory: z.string().min(1).exactOptional(),
+    validation: z.int().min(1).default(5000),
+    splitSeed: z.int().min(0).default(0),
+  }),
+  // The network and the optimizer are checked on their own, by what their names and kinds ask for.
+  network: z.unknown(),
+  optimizer: z.unknown(),
+  engine: z.enum(['onnx']).default('onnx'),
+  threads: z.int().min(1).default(1),
+  batchSize: z.int().min(1),
+  iterations: z.int().min(1),
+  evaluateEvery: z.int().min(1),
+  pruning: pruningSchema,
+  branches: z.array(controlSchema).default([]),
+  trials: z.int().min(1),
+  seed: z.int().min(0),
+});
+
+/** An experiment as it may be written: keys that have a default may be left out. */
+export interface ExperimentFile extends Omit<z.input<typeof experimentSchema>, 'network' | 'optimizer'> {
+  network: string | NetworkSpec;
+  optimizer: OptimizerInput;
+}
+
+/**
+ * Validates an experiment read from a file and fills in its defaults.
+ *
+ * @param source where it was read, as errors name it
+ * @throws Error with one sentence that names the source, the key, what was found and what was expected.
+ */
+export function parseExperiment(json: unknown, source: string): Experiment {
+  const { network, optimizer, ...rest } = parse(experimentSchema, json, source);
+  const experiment: Experiment = {
+    ...rest,
+    network: readNetwork(network, source),
+    optimizer: parseOptimizer(optimizer, `${source}: optimizer`),
+  };
+  checkEvaluations(experiment, source);
+  checkControls(experiment, source);
+  if (typeof experiment.network !== 'string') {
+    checkPruning(resolveNetwork(experiment.network), experiment.pruning, source);
+  }
+  return experiment;
+}
+
+/** `parseExperiment` for an experiment written in code. @throws Error as that does. */
+export function resolveExperiment(file: ExperimentFile): Experiment {
+  return parseExperiment(file, 'the experiment');
+}
+
+/**
+ * The network that an experiment trains on a data set.
+ *
+ * @throws Error when the network does not take the data set's samples or does not have its classes.
+ */
+export function networkOf(experiment: Experiment, dataset: DatasetFacts): Network {
+  const { network: spec } = experiment;
+  const classes = dataset.classNames.length;
+  if (typeof spec === 'string') return resolveNetwork(namedNetwork(spec, [...dataset.inputShape], classes));
+  const network = resolveNetwork(spec);
+  const shape = network.inputShape.join(', ');
+  if (shape !== dataset.inputShape.join(', ')) {
+    throw new Error(
+      `network '${spec.name}' takes samples of shape [${shape}], those of ${dataset.id} have ` +
+        `[${dataset.inputShape.join(', ')}]: change its 'input'`,
+    );
+  }
+  const outputs = network.outputShape.at(-1);
+  if (outputs !== classes) {
+    throw new Error(
+      `network '${spec.name}' has ${outputs ?? 0} outputs, ${dataset.id} has ${classes} classes: ` +
+        'give its last layer one unit per class',
+    );
+  }
+  return network;
+}
+
+/**
+ * Checks what can only be checked once the data are known: that the network fits them, that the layers in `layerRates`
+ * exist, that every level leaves weights in every layer, and that there are enough samples.
+ *
+ * @throws Error with one sentence.
+ */
+export function checkAgainstDataset(experiment: Experiment, dataset: DatasetFacts, source: string): void {
+  const samples = dataset.train.labels.data.length;
+  const { validation } = experiment.dataset;
+  if (validation >= samples) {
+    throw new Error(
+      `${source}: dataset.validation is ${validation}, but ${dataset.id} has only ${samples} training samples: ` +
+        'leave some to train on',
+    );
+  }
+  if (experiment.batchSize > samples - validation) {
+    throw new Error(
+      `${source}: batchSize is ${experiment.batchSize}, but only ${samples - validation} samples of ${dataset.id} ` +
+        `remain for training once ${validation} are set aside for validation: make it smaller`,
+    );
+  }
+  checkPruning(networkOf(experiment, dataset), experiment.pruning, source);
+}
+
+/**
+ * The seed that all randomness of a trial derives from, a whole number below 2^32.
+ *
+ * @param trial from 1
+ */
+export function trialSeed(experiment: Pick<Experiment, 'seed'>, trial: number): number {
+  return stream(experiment.seed, 'trial', trial).integer(2 ** 32);
+}
+
+function readNetwork(value: unknown, source: string): string | NetworkSpec {
+  if (typeof value === 'string') {
+    if (networkNames().includes(value)) return value;
+    throw new Error(`${source}: unknown network '${value}'${suggestion(value, networkNames())}`);
+  }
+  try {
+    return resolveNetwork(value).spec;
+  } catch (error) {
+    throw new Error(`${source}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+function checkEvaluations({ iterations, evaluateEvery }: Experiment, source: string): void {
+  if (evaluateEvery > iterations) {
+    throw new Error(
+      `${source}: evaluateEvery is ${evaluateEvery}, more than the ${iterations} iterations of a training: ` +
+        'make it smaller, or nothing would be evaluated on the way',
+    );
+  }
+}
+
+function checkControls({ branches, pruning }: Experiment, source: string): void {
+  const kinds = new Set<string>();
+  for (const { kind, levels } of branches) {
+    if (kinds.has(kind))
+      throw new Error(`${source}: branches has '${kind}' twice: put all its levels in one list`);
+    kinds.add(kind);
+    const beyond = levels.find((level) => level > pruning.levels);
+    if (beyond !== undefined) {
+      throw new Error(
+        `${source}: branches asks for '${kind}' at level ${beyond}, but pruning.levels is ${pruning.levels}: ` +
+          'give levels from 1 to that',
+      );
+    }
+    if (new Set(levels).size < levels.length) {
+      throw new Error(`${source}: branches lists a level of '${kind}' twice: list each level once`);
+    }
+  }
+}
+
+function checkPruning(network: Network, pruning: PruningSpec, source: string): void {
+  const layers = [...new Set(network.parameters.filter((p) => p.prunable).map((p) => p.layer))];
+  const unknown = Object.keys(pruning.layerRates).find((layer) => !layers.includes(layer));
+  if (unknown !== undefined) {
+    throw new Error(
+      `${source}: pruning.layerRates names '${unknown}', which is no layer of ${network.spec.name} that can be ` +
+        `pruned${suggestion(unknown, layers)}`,
+    );
+  }
+  if (layers.length === 0)
+    throw new Error(`${source}: network '${network.spec.name}' has no weights to prune`);
+  let previous = Infinity;
+  for (const { level, survivors, total } of ladder(network, pruning)) {
+    const empty = Object.keys(survivors).find((group) => survivors[group] === 0);
+    if (empty !== undefined) {
+      throw new Error(
+        `${source}: pruning leaves no weight of ${empty} at level ${level}: ` +
+          `lower the rate, or set pruning.levels to ${level - 1} or less`,
+      );
+    }
+    if (total === previous) {
+      throw new Error(
+        `${source}: pruning removes nothing at level ${level}, where ${total} weights are left: ` +
+          `raise the rate, or set pruning.levels to ${level - 1} or less`,
+      );
+    }
+    previous = total;
+  }
+}

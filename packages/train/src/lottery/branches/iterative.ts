@@ -1,0 +1,24 @@
+import { fullMask } from '@winning-tickets/ticket';
+import { initializeParameters } from '../../initialize.js';
+import { pruneMagnitude } from '../../pruning/magnitude.js';
+import type { Branch } from './branch.js';
+
+/**
+ * Iterative magnitude pruning with resetting (Frankle & Carbin 2019, strategy 1): train, prune a share of the weights
+ * that trained smallest, reset the rest to their initial values, and again.
+ */
+export const iterative: Branch = {
+  name: 'iterative',
+  needs: (level) => (level === 0 ? [] : [{ branch: 'iterative', level: level - 1 }]),
+  prepare: async ({ experiment, network, level, seed, ticketOf }) => {
+    if (level === 0) {
+      const prunable = network.parameters.filter((parameter) => parameter.prunable);
+      return {
+        masks: Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)])),
+        initial: initializeParameters(network, seed, 'init'),
+      };
+    }
+    const { masks, trained, initial } = await ticketOf('iterative', level - 1);
+    return { masks: pruneMagnitude({ trained, masks, network, pruning: experiment.pruning }), initial };
+  },
+};

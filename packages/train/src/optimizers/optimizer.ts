@@ -1,0 +1,61 @@
+import { parse } from '@winning-tickets/ticket';
+import { z } from 'zod';
+
+/** Learning rate. */
+const rate = z.number().gt(0);
+/** Weight of the past in a running mean. */
+const decay = z.number().min(0).lt(1);
+
+const schemas = {
+  /** Plain stochastic gradient descent: `w -= rate * gradient`. */
+  sgd: z.strictObject({ kind: z.literal('sgd'), rate }),
+
+  /** Heavy-ball momentum: `velocity = momentum * velocity + gradient`, `w -= rate * velocity`. */
+  momentum: z.strictObject({ kind: z.literal('momentum'), rate, momentum: decay }),
+
+  /**
+   * Adam (Kingma & Ba 2015, algorithm 1 in the form at the end of their section 2, which is also TensorFlow's):
+   * `w -= rate * sqrt(1 - beta2^t) / (1 - beta1^t) * m / (sqrt(v) + epsilon)`.
+   */
+  adam: z.strictObject({
+    kind: z.literal('adam'),
+    rate,
+    beta1: decay.default(0.9),
+    beta2: decay.default(0.999),
+    epsilon: z.number().gt(0).default(1e-8),
+  }),
+};
+
+const kinds = z.looseObject({ kind: z.enum(['sgd', 'momentum', 'adam']) });
+
+/** An optimizer as it may be written: Adam's `beta1`, `beta2` and `epsilon` may be left out. */
+export type OptimizerInput = Readonly<z.input<(typeof schemas)[keyof typeof schemas]>>;
+
+/** An optimizer with all its hyperparameters; `rate` is the learning rate, per step. */
+export type OptimizerSpec = Readonly<z.output<(typeof schemas)[keyof typeof schemas]>>;
+
+/**
+ * Validates an optimizer and fills in its defaults: Adam's `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-8.
+ *
+ * @param where what the value is, at the start of an error
+ * @throws Error with one sentence that names the key, what was found and what was expected.
+ */
+export function parseOptimizer(value: unknown, where: string): OptimizerSpec {
+  const { kind } = parse(kinds, value, where);
+  return parse(schemas[kind], value, where);
+}
+
+/**
+ * The tensors an optimizer keeps per parameter, each in the parameter's shape, float32, zero at first. They are named
+ * `<slot>/<parameter>`: Adam's `m/fc1.weight` is the first moment of fc1's weights.
+ */
+export function slotNames(spec: OptimizerSpec): readonly string[] {
+  switch (spec.kind) {
+    case 'sgd':
+      return [];
+    case 'momentum':
+      return ['velocity'];
+    case 'adam':
+      return ['m', 'v'];
+  }
+}
