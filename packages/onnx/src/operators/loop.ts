@@ -49,9 +49,12 @@ export function loop(
           `and ends an iteration as ${state.dtype} ${shapeText(state.shape)}`,
       );
     }
-    inner.output(state, name(before.name));
   });
-  next.scans.forEach((scan) => inner.output(scan, name(scan.name)));
+  // A body's output must be computed in it. Values that are get no new name, since renaming copies them.
+  const computed = new Set(inner.nodes.flatMap((node) => node.outputs));
+  for (const value of [...next.states, ...next.scans]) {
+    inner.output(value, computed.delete(value.name) ? undefined : name(value.name));
+  }
   // The reference evaluator runs a loop without a condition zero times: it gets one.
   const always = builder.constant(tensor('bool', [], Uint8Array.of(1)));
   const outputs = builder.add('Loop', [trips, always, ...initial], { body: { graph: inner.build() } });

@@ -1,0 +1,140 @@
+import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
+import { tensor } from '@winning-tickets/onnx';
+import * as ort from 'onnxruntime-node';
+import type {
+  BatchPlan,
+  Engine,
+  Evaluation,
+  Samples,
+  TrainingJob,
+  TrainingProgram,
+  TrainState,
+} from '../../engine.js';
+import { updateRule } from '../../optimizers/rules.js';
+import { evaluationGraph } from './evaluation-graph.js';
+import type { Session } from './session.js';
+import { openSession } from './session.js';
+import { trainingGraph } from './training-graph.js';
+
+/** Samples per batch of an evaluation: small enough for the activations to stay in cache. */
+const EVALUATION_BATCH = 250;
+
+/** Trains inside ONNX Runtime: the whole of many SGD steps is one graph. Needs nothing but npm packages. */
+export const onnxEngine: Engine = {
+  name: 'onnx',
+  devices: () =>
+    Promise.resolve([
+      {
+        device: 'cpu',
+        available: true,
+        detail: `ONNX Runtime ${ort.env.versions.node ?? 'unknown'}, CPU provider`,
+      },
+    ]),
+  compile,
+};
+
+async function compile(job: TrainingJob): Promise<TrainingProgram> {
+  const training = await openSession(trainingGraph(job), job);
+  const evaluation = await openSession(evaluationGraph(job), job);
+  return {
+    run: (state, plan) => run(training, job, state, plan),
+    evaluate: (state, split) => evaluate(evaluation, state.parameters, job[split]),
+    execute: (graph, inputs) => execute(graph, inputs, job.threads),
+    async dispose() {
+      await training.dispose();
+      await evaluation.dispose();
+    },
+  };
+}
+
+async function run(
+  session: Session,
+  job: TrainingJob,
+  state: TrainState,
+  plan: BatchPlan,
+): Promise<{ state: TrainState; losses: Float32Array }> {
+  const steps = plan.rates.length;
+  const rule = updateRule(job.optimizer);
+  const outputs = await session.run({
+    ...dataTensors(job.train),
+    indices: plan.indices,
+    stepSizes: tensor(
+      'float32',
+      [steps],
+      plan.rates.map((rate, index) => rule.stepSize(rate, state.step + index + 1)),
+    ),
+    trips: tensor('int64', [], BigInt64Array.of(BigInt(steps))),
+    ...prefixed('mask/', state.masks),
+    ...prefixed('parameter/', state.parameters),
+    ...state.slots,
+  });
+  const take = (names: Iterable<string>, prefix = ''): Tensors =>
+    Object.fromEntries(Array.from(names, (name) => [name, expected(outputs, `next/${prefix}${name}`)]));
+  return {
+    state: {
+      step: state.step + steps,
+      parameters: take(Object.keys(state.parameters), 'parameter/'),
+      masks: state.masks,
+      slots: take(Object.keys(state.slots)),
+      buffers: state.buffers,
+    },
+    losses: expected(outputs, 'losses').data as Float32Array,
+  };
+}
+
+async function evaluate(session: Session, parameters: Tensors, samples: Samples): Promise<Evaluation> {
+  const count = samples.labels.data.length;
+  const whole = Math.floor(count / EVALUATION_BATCH) * EVALUATION_BATCH;
+  let loss = 0;
+  let correct = 0;
+  // The samples that don't fill a batch go through the same graph as a batch of their own.
+  for (const [from, to, batch] of [
+    [0, whole, EVALUATION_BATCH],
+    [whole, count, count - whole],
+  ] as const) {
+    if (to === from) continue;
+    const trips = (to - from) / batch;
+    const outputs = await session.run({
+      ...dataTensors(samples),
+      indices: tensor(
+        'int32',
+        [trips, batch],
+        Int32Array.from({ length: to - from }, (_, index) => from + index),
+      ),
+      trips: tensor('int64', [], BigInt64Array.of(BigInt(trips))),
+      ...prefixed('parameter/', parameters),
+    });
+    loss += sum(expected(outputs, 'lossSums').data as Float32Array);
+    correct += sum(expected(outputs, 'correct').data as Int32Array);
+  }
+  return { loss: loss / count, accuracy: correct / count };
+}
+
+async function execute(graph: Graph, inputs: Tensors, threads: number): Promise<Tensors> {
+  const session = await openSession(graph, { threads });
+  try {
+    return await session.run(inputs);
+  } finally {
+    await session.dispose();
+  }
+}
+
+function dataTensors(samples: Samples): Tensors {
+  return { 'data.inputs': samples.inputs, 'data.labels': samples.labels };
+}
+
+function prefixed(prefix: string, tensors: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(tensors).map(([name, value]) => [prefix + name, value]));
+}
+
+function expected(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor {
+  const output = outputs[name];
+  if (!output) throw new Error(`the graph gave no output '${name}'`);
+  return output;
+}
+
+function sum(numbers: ArrayLike<number>): number {
+  let total = 0;
+  for (let index = 0; index < numbers.length; index++) total += numbers[index] ?? 0;
+  return total;
+}

@@ -1,0 +1,16 @@
+import { add, mul, sub } from '@winning-tickets/onnx';
+import type { UpdateRule } from './rule.js';
+
+/** Gradient descent with (heavy-ball) momentum as in PyTorch: `v = momentum · v + g`, `w -= rate · v`. */
+export function momentum(spec: { readonly momentum: number }): UpdateRule {
+  return {
+    slots: ['velocity'],
+    stepSize: (rate) => rate,
+    update: ({ builder, parameter, gradient, slots: [velocity], stepSize }) => {
+      if (!velocity) throw new Error('momentum needs its velocity slot');
+      const decayed = mul(builder, velocity, builder.constant(spec.momentum));
+      const next = add(builder, decayed, gradient);
+      return { parameter: sub(builder, parameter, mul(builder, next, stepSize)), slots: [next] };
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import { mul, sub } from '@winning-tickets/onnx';
+import type { UpdateRule } from './rule.js';
+
+/** Plain stochastic gradient descent: `w -= rate · g`. */
+export function sgd(): UpdateRule {
+  return {
+    slots: [],
+    stepSize: (rate) => rate,
+    update: ({ builder, parameter, gradient, stepSize }) => ({
+      parameter: sub(builder, parameter, mul(builder, gradient, stepSize)),
+      slots: [],
+    }),
+  };
+}
