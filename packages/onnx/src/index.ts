@@ -4,3 +4,4 @@ export { GraphBuilder } from './builder.js';
 export * from './operators/index.js';
 export { gradients } from './differentiate.js';
 export * from './model.js';
+export { checkModel } from './check.js';
