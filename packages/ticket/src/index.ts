@@ -16,3 +16,11 @@ export {
 export type { Mask, Masks } from './mask.js';
 export { parse } from './parse.js';
 export { nearest, suggestion } from './nearest.js';
+export { compactNetwork } from './compact.js';
+export type { CompactNetwork } from './compact.js';
+export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+export type { SafetensorsFile } from './safetensors.js';
+export { decodeTicket, encodeTicket, readTicket, ticketFileName } from './ticket-file.js';
+export type { EncodedTicket, Ticket } from './ticket-file.js';
+export type { TicketMetadata, TicketMetrics } from './ticket-metadata.js';
+export { canonicalJson } from './canonical-json.js';

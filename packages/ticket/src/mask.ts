@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { isDType, shapeText, tensor, zeros } from '@winning-tickets/onnx';
-import { given } from './layers/given.js';
+import { given } from './given.js';
 
 /** Which entries of a parameter survive: 1 kept, 0 pruned, in the parameter's shape. */
 export type Mask = Tensor<'uint8'>;

@@ -1,6 +1,6 @@
 import type { GraphBuilder, Value } from '@winning-tickets/onnx';
 import { z } from 'zod';
-import { given } from './layers/given.js';
+import { given } from './given.js';
 import type { LayerDefinition, LayerParameter } from './layers/layer.js';
 import { layerOfKind } from './layers/registry.js';
 import { parse } from './parse.js';
@@ -54,8 +54,11 @@ const layerName = z.string().regex(/^[A-Za-z][A-Za-z0-9_-]*$/);
 /** The outer form of a specification; the options of each layer are checked against its kind afterwards. */
 export const networkSchema = z.strictObject({
   name: z.string().min(1),
-  input: z.array(z.int().min(1)).min(1),
-  layers: z.array(z.looseObject({ kind: z.string(), name: layerName.exactOptional() })).min(1),
+  input: z.array(z.int().min(1)).min(1).readonly(),
+  layers: z
+    .array(z.looseObject({ kind: z.string(), name: layerName.exactOptional() }))
+    .min(1)
+    .readonly(),
 });
 
 /**

@@ -2,7 +2,7 @@ import type { Tensor } from '@winning-tickets/onnx';
 import { gemm, shapeText, tensor, zeros } from '@winning-tickets/onnx';
 import { z } from 'zod';
 import type { CompactionContext, Kept, LayerDefinition } from './layer.js';
-import { given } from './given.js';
+import { given } from '../given.js';
 
 const options = z.strictObject({
   /** Number of outputs. */
