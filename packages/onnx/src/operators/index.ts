@@ -29,7 +29,6 @@ export { relu } from './relu.js';
 export { reshape } from './reshape.js';
 export { shape } from './shape.js';
 export { sigmoid } from './sigmoid.js';
-export { sign } from './sign.js';
 export { size } from './size.js';
 export { sqrt } from './sqrt.js';
 export { sub } from './sub.js';

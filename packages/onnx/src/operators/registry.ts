@@ -26,7 +26,6 @@ import { reluOperator } from './relu.js';
 import { reshapeOperator } from './reshape.js';
 import { shapeOperator } from './shape.js';
 import { sigmoidOperator } from './sigmoid.js';
-import { signOperator } from './sign.js';
 import { sizeOperator } from './size.js';
 import { sqrtOperator } from './sqrt.js';
 import { subOperator } from './sub.js';
@@ -63,7 +62,6 @@ const operators: readonly Operator[] = [
   reshapeOperator,
   shapeOperator,
   sigmoidOperator,
-  signOperator,
   sizeOperator,
   sqrtOperator,
   subOperator,
