@@ -1,1 +1,6 @@
+export { benchmark } from './benchmark.js';
+export type { BenchOptions, BenchProgress } from './options.js';
 export * from './result.js';
+export { toCsv } from './csv.js';
+export { latencyTable, renderTable, sizeTable } from './tables.js';
+export type { Table } from './tables.js';

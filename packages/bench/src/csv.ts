@@ -1,0 +1,73 @@
+import type { BenchResult, ModelResult } from './result.js';
+
+type Cell = string | number | undefined;
+
+/**
+ * The tables of a result as CSV by name (RFC 4180: CRLF, quotes where needed, a header line), with full precision
+ * and an empty field for what is not known.
+ *
+ * `latency` and `throughput` have a row for each model and batch size, the empty graph and the baseline's second run
+ * among them; `size` a row for each model; `session` a row for each session creation.
+ */
+export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 'size' | 'session', string> {
+  const timed = [
+    ...result.models.flatMap((model) => model.batches.map((row) => ({ ...identity(model), ...row }))),
+    ...result.noise.map((row) => ({ kind: 'noise', file: result.baseline, name: 'baseline again', ...row })),
+    ...result.floor.map((row) => ({
+      kind: 'floor',
+      file: '',
+      name: 'empty graph',
+      ...row,
+      ratioToBaseline: null,
+    })),
+  ];
+  return {
+    latency: csv(
+      [
+        ...['kind', 'file', 'name', 'batch', 'samples', 'p50Micros', 'p95Micros', 'p99Micros', 'meanMicros'],
+        ...['ratioToBaseline', 'ratioLow', 'ratioHigh'],
+      ],
+      timed.map(({ kind, file, name, batch, samplesMicros, latencyMicros, ratioToBaseline }) => [
+        ...[kind, file, name, batch, samplesMicros.reduce((count, block) => count + block.length, 0)],
+        ...[latencyMicros.p50, latencyMicros.p95, latencyMicros.p99, latencyMicros.mean],
+        ...[ratioToBaseline?.ratio, ratioToBaseline?.low, ratioToBaseline?.high],
+      ]),
+    ),
+    throughput: csv(
+      ['kind', 'file', 'name', 'batch', 'throughputPerSecond'],
+      timed.map(({ kind, file, name, batch, throughputPerSecond }) => [
+        ...[kind, file, name, batch, throughputPerSecond],
+      ]),
+    ),
+    size: csv(
+      [
+        ...['file', 'name', 'encoding', 'density', 'bytes', 'residentBytes', 'peakResidentBytes'],
+        ...['testAccuracy', 'testSamples'],
+      ],
+      result.models.map((model) => [
+        ...[model.file, model.name, model.encoding, model.density],
+        ...[model.bytes, model.residentBytes, model.peakResidentBytes],
+        ...[model.testAccuracy?.accuracy, model.testAccuracy?.samples],
+      ]),
+    ),
+    session: csv(
+      ['file', 'name', 'creation', 'sessionCreationMicros'],
+      result.models.flatMap(({ file, name, sessionCreationMicros }) =>
+        sessionCreationMicros.map((micros, index) => [file, name, index + 1, micros]),
+      ),
+    ),
+  };
+}
+
+function identity({ file, name }: ModelResult): { kind: string; file: string; name: string } {
+  return { kind: 'model', file, name };
+}
+
+function csv(headers: readonly string[], rows: readonly (readonly Cell[])[]): string {
+  return [headers, ...rows].map((row) => `${row.map(field).join(',')}\r\n`).join('');
+}
+
+function field(value: Cell): string {
+  const text = value === undefined ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}

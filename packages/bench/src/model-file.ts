@@ -1,0 +1,152 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { readModelInfo } from '@winning-tickets/onnx';
+import type { ModelInfo } from '@winning-tickets/onnx';
+
+/** The one input of a model that can be measured. */
+export interface ModelInput {
+  readonly name: string;
+  /** Shape of one sample: the input's shape without its first axis. */
+  readonly sampleShape: readonly number[];
+  /** The only batch size the model takes, or null when the first axis is free. */
+  readonly fixedBatch: number | null;
+}
+
+/** What a model's `tickets.*` metadata says about the data it is for. */
+export interface ModelData {
+  readonly dataset: string;
+  readonly checksum: string;
+  /** What a stored value is multiplied by before it enters the graph. */
+  readonly inputScale: number;
+  /** Indices into the flattened stored input that the graph takes; null for all of them. */
+  readonly liveInputs: readonly number[] | null;
+}
+
+/** A model file that was found fit to be measured. */
+export interface ModelFile {
+  readonly file: string;
+  readonly name: string;
+  /** File size. */
+  readonly bytes: number;
+  readonly input: ModelInput;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+/** No batch of inputs may take more memory than this: a hostile shape shall not exhaust the machine. */
+const MAX_INPUT_BYTES = 2 ** 30;
+
+/**
+ * Reads the model files and checks that each can be measured.
+ *
+ * @throws Error in one sentence when a file is missing or no ONNX model, or its input is not a single float32 tensor
+ *   whose sizes are known but for the batch; nothing was measured then.
+ */
+export async function readModelFiles(files: readonly string[]): Promise<ModelFile[]> {
+  const stems = files.map((file) => basename(file, '.onnx'));
+  return await Promise.all(
+    files.map(async (file, index) => {
+      const stem = stems[index] ?? file;
+      const unique = stems.filter((other) => other === stem).length === 1;
+      const bytes = await readBytes(file);
+      const info = readModelInfo(bytes, file);
+      return {
+        file,
+        name: unique ? stem : file,
+        bytes: bytes.length,
+        input: measurableInput(info, file),
+        metadata: info.metadata,
+      };
+    }),
+  );
+}
+
+/** The batch sizes of a list that a model can be measured at: its fixed one, else all of them. */
+export function batchesOf(input: ModelInput, batches: readonly number[]): readonly number[] {
+  return input.fixedBatch === null ? batches : [input.fixedBatch];
+}
+
+/** Elements of one sample. */
+export function sampleSize(input: ModelInput): number {
+  return input.sampleShape.reduce((product, size) => product * size, 1);
+}
+
+/** @throws Error when a batch of a model's inputs would take more than 1 GiB, naming the file and the shape. */
+export function checkBatchFits({ file, input }: ModelFile, batch: number): void {
+  if (sampleSize(input) * batch * 4 > MAX_INPUT_BYTES) {
+    throw new Error(
+      `${file}: a batch of ${batch} inputs of shape [${input.sampleShape.join(', ')}] takes more than 1 GiB; ` +
+        `choose smaller batches.`,
+    );
+  }
+}
+
+async function readBytes(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOENT') throw new Error(`${file}: there is no such file.`, { cause });
+    if (code === 'EISDIR') throw new Error(`${file}: this is a folder, expected an .onnx file.`, { cause });
+    throw new Error(`${file}: cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`, {
+      cause,
+    });
+  }
+}
+
+function measurableInput(info: ModelInfo, file: string): ModelInput {
+  const [input, ...others] = info.inputs;
+  if (!input || others.length > 0) {
+    const names = info.inputs.map(({ name }) => name).join(', ');
+    throw new Error(
+      `${file}: a model with one input can be measured, this one has ${info.inputs.length}` +
+        `${names === '' ? '' : ` (${names})`}.`,
+    );
+  }
+  const found = `${input.dtype} ${input.shape ? `[${input.shape.join(', ')}]` : 'of unknown shape'}`;
+  const [first, ...sampleShape] = input.shape ?? [];
+  if (input.dtype !== 'float32' || first === undefined || !sampleShape.every(isPositive)) {
+    throw new Error(
+      `${file}: input '${input.name}' must be float32 with a batch axis and known sizes behind it, found ${found}.`,
+    );
+  }
+  if (typeof first === 'string') return { name: input.name, sampleShape, fixedBatch: null };
+  if (!isPositive(first)) {
+    throw new Error(`${file}: input '${input.name}' takes no samples, found ${found}.`);
+  }
+  return { name: input.name, sampleShape, fixedBatch: first };
+}
+
+function isPositive(size: number | string): size is number {
+  return typeof size === 'number' && Number.isSafeInteger(size) && size > 0;
+}
+
+/** The data a model is for, or in one sentence why its metadata does not tell. */
+export function modelData(metadata: Readonly<Record<string, string>>): ModelData | string {
+  const dataset = metadata['tickets.dataset'];
+  const checksum = metadata['tickets.datasetChecksum'];
+  if (dataset === undefined || checksum === undefined) {
+    return "the model's metadata does not name its data set (tickets.dataset, tickets.datasetChecksum)";
+  }
+  const inputScale = Number(metadata['tickets.inputScale'] ?? NaN);
+  if (!Number.isFinite(inputScale)) {
+    return `the model's metadata has no number as tickets.inputScale`;
+  }
+  const live = metadata['tickets.liveInputs'];
+  if (live === undefined) return { dataset, checksum, inputScale, liveInputs: null };
+  const liveInputs = parseIndices(live);
+  if (!liveInputs) return `the model's metadata has no list of indices as tickets.liveInputs`;
+  return { dataset, checksum, inputScale, liveInputs };
+}
+
+function parseIndices(text: string): number[] | undefined {
+  try {
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every(isIndex) ? list : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
+}

@@ -1,0 +1,36 @@
+import { InferenceSession } from 'onnxruntime-node';
+import type { BenchProvider } from './result.js';
+
+/** How every session of a benchmark is set up. */
+export interface SessionSetup {
+  readonly provider: BenchProvider;
+  /** Threads inside one operator. With 1 the session has no threads of its own that could spin beside others. */
+  readonly threads: number;
+}
+
+/**
+ * A session over a model file, with all of the runtime's graph optimisations, as a user would create it.
+ *
+ * @throws Error in one sentence when the runtime cannot load the model, naming the file and the runtime's reason.
+ */
+export async function createSession(file: string, setup: SessionSetup): Promise<InferenceSession> {
+  try {
+    return await InferenceSession.create(file, {
+      executionProviders: [setup.provider],
+      intraOpNumThreads: setup.threads,
+      interOpNumThreads: 1,
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      // Errors only: a warning per removed initializer is no news to who compares models.
+      logSeverityLevel: 3,
+    });
+  } catch (cause) {
+    throw new Error(`${file}: ONNX Runtime cannot load this model: ${firstLine(cause)}`, { cause });
+  }
+}
+
+/** The first line of an error's message: the runtime's own go on with a stack. */
+export function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.split('\n', 1)[0] ?? '';
+}
