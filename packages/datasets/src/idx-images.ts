@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset, Samples } from './dataset.js';
 import { reasonOf } from './files.js';
-import { readIdx, type IdxFile } from './idx.js';
+import { readIdx, type Idx } from './idx.js';
 
 /** The four files of an image collection in MNIST's layout. */
 export interface IdxImageFiles {
@@ -12,8 +12,6 @@ export interface IdxImageFiles {
   readonly testImages: string;
   readonly testLabels: string;
 }
-
-const roles = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const;
 
 const stems: Readonly<IdxImageFiles> = {
   trainImages: 'train-images-idx3-ubyte',
@@ -77,18 +75,14 @@ export interface IdxImageOptions {
  * @throws Error with one sentence when a file is damaged, is not what its name says, or the files don't fit together.
  */
 export async function readIdxImages(files: IdxImageFiles, options: IdxImageOptions): Promise<Dataset> {
-  const hashes: string[] = [];
-  const read: Partial<Record<keyof IdxImageFiles, IdxFile>> = {};
   // One after the other, so that at most one file is in memory both packed and unpacked.
-  for (const role of roles) {
-    const file = await readIdx(files[role]);
-    hashes.push(verifiedHash(file.bytes, files[role], options.sha256?.[role]));
-    read[role] = file;
-  }
-  const { trainImages, trainLabels, testImages, testLabels } = read as Record<keyof IdxImageFiles, IdxFile>;
+  const trainImages = await readVerified(files.trainImages, options.sha256?.trainImages);
+  const trainLabels = await readVerified(files.trainLabels, options.sha256?.trainLabels);
+  const testImages = await readVerified(files.testImages, options.sha256?.testImages);
+  const testLabels = await readVerified(files.testLabels, options.sha256?.testLabels);
 
-  const train = samples(trainImages, files.trainImages, trainLabels, files.trainLabels);
-  const test = samples(testImages, files.testImages, testLabels, files.testLabels);
+  const train = samples(trainImages, trainLabels);
+  const test = samples(testImages, testLabels);
   const inputShape = train.inputs.shape.slice(1);
   const testShape = test.inputs.shape.slice(1);
   if (inputShape.join() !== testShape.join()) {
@@ -104,7 +98,7 @@ export async function readIdxImages(files: IdxImageFiles, options: IdxImageOptio
   refuseLabelsFrom(classNames.length, test, files.testLabels);
   return {
     id: options.id,
-    checksum: createHash('sha256').update(hashes.join('\n')).digest('hex'),
+    checksum: sha256([trainImages, trainLabels, testImages, testLabels].map(({ hash }) => hash).join('\n')),
     inputShape,
     inputScale: 1 / 255,
     classNames,
@@ -113,32 +107,36 @@ export async function readIdxImages(files: IdxImageFiles, options: IdxImageOptio
   };
 }
 
-function verifiedHash(bytes: Uint8Array, path: string, expected: string | undefined): string {
-  const found = createHash('sha256').update(bytes).digest('hex');
-  if (expected !== undefined && found !== expected) {
-    throw new Error(
-      `${path}: expected the SHA-256 ${expected}, found ${found}; the file was changed or damaged, install it again.`,
-    );
-  }
-  return found;
+interface VerifiedFile extends Idx {
+  readonly path: string;
+  /** SHA-256 (hex) of the unpacked bytes. */
+  readonly hash: string;
 }
 
-function samples(images: IdxFile, imagesPath: string, labels: IdxFile, labelsPath: string): Samples {
-  refuseOtherRank(images, imagesPath, 3, 'images [n, rows, columns]');
-  refuseOtherRank(labels, labelsPath, 1, 'labels [n]');
-  for (const [file, path] of [
-    [images, imagesPath],
-    [labels, labelsPath],
-  ] as const) {
-    if (file.data.length === 0) {
-      throw new Error(
-        `${path}: expected at least one sample, found shape [${file.shape.join(', ')}]; get the file again.`,
-      );
-    }
-  }
-  if (images.shape[0] !== labels.data.length) {
+async function readVerified(path: string, expected: string | undefined): Promise<VerifiedFile> {
+  const { shape, data, bytes } = await readIdx(path);
+  const hash = sha256(bytes);
+  if (expected !== undefined && hash !== expected) {
     throw new Error(
-      `${labelsPath}: expected ${images.shape[0]} labels, one for each image of ${imagesPath}, found ${labels.data.length}; use files of the same dataset.`,
+      `${path}: expected the SHA-256 ${expected}, found ${hash}; the file was changed or damaged, install it again.`,
+    );
+  }
+  return { path, shape, data, hash };
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}
+
+function samples(images: VerifiedFile, labels: VerifiedFile): Samples {
+  refuseOtherRank(images, 3, 'images [n, rows, columns]');
+  refuseOtherRank(labels, 1, 'labels [n]');
+  refuseEmpty(images);
+  refuseEmpty(labels);
+  const [count = 0] = images.shape;
+  if (count !== labels.data.length) {
+    throw new Error(
+      `${labels.path}: expected ${count} labels, one for each image of ${images.path}, found ${labels.data.length}; use files of the same dataset.`,
     );
   }
   return {
@@ -147,18 +145,26 @@ function samples(images: IdxFile, imagesPath: string, labels: IdxFile, labelsPat
   };
 }
 
-function refuseOtherRank(file: IdxFile, path: string, rank: number, meaning: string): void {
-  if (file.shape.length === rank) return;
+function refuseOtherRank({ path, shape }: VerifiedFile, rank: number, meaning: string): void {
+  if (shape.length === rank) return;
   throw new Error(
-    `${path}: expected ${meaning}, found an array of shape [${file.shape.join(', ')}]; check that images and labels are not mixed up.`,
+    `${path}: expected ${meaning}, found an array of shape [${shape.join(', ')}]; check that images and labels are not mixed up.`,
+  );
+}
+
+function refuseEmpty({ path, shape, data }: VerifiedFile): void {
+  if (data.length > 0) return;
+  throw new Error(
+    `${path}: expected at least one sample, found shape [${shape.join(', ')}]; get the file again.`,
   );
 }
 
 function refuseLabelsFrom(classes: number, { labels }: Samples, path: string): void {
   const index = labels.data.findIndex((label) => label >= classes);
-  if (index < 0) return;
+  const label = labels.data[index];
+  if (label === undefined) return;
   throw new Error(
-    `${path}: label ${labels.data[index]} of sample ${index} is outside the ${classes} classes (0 to ${classes - 1}) of the training labels; use files of the same dataset.`,
+    `${path}: label ${label} of sample ${index} is outside the ${classes} classes (0 to ${classes - 1}) of the training labels; use files of the same dataset.`,
   );
 }
 

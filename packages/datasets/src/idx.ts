@@ -133,24 +133,18 @@ async function readOpened(
   const head = await readBeginning(file, path, Math.min(fileBytes, 512));
   const packed = head[0] === 0x1f && head[1] === 0x8b;
   const header = parseHeader(packed ? await unpackBeginning(head, path) : head, path);
-  if (header.totalBytes > maximumBytes) {
-    throw new Error(
-      `${path}: shape [${header.shape.join(', ')}] takes ${header.totalBytes} bytes, more than the ${maximumBytes} that are read at most; use a smaller file.`,
-    );
-  }
-  if (!packed) {
-    if (fileBytes !== header.totalBytes) throw sizeError(path, header, fileBytes);
-    return await readBeginning(file, path, fileBytes);
-  }
-  if (header.totalBytes > fileBytes * largestGzipRatio) {
+  if (!packed && fileBytes !== header.totalBytes) throw sizeError(path, header, fileBytes);
+  if (packed && header.totalBytes > fileBytes * largestGzipRatio) {
     throw sizeError(path, header, `a gzip of ${fileBytes} bytes, which cannot hold that many`);
   }
-  if (fileBytes > maximumBytes) {
+  const needed = Math.max(header.totalBytes, fileBytes);
+  if (needed > maximumBytes) {
     throw new Error(
-      `${path}: the gzip takes ${fileBytes} bytes, more than the ${maximumBytes} that are read at most.`,
+      `${path}: expected at most ${maximumBytes} bytes in an IDX file, found ${needed} for shape [${header.shape.join(', ')}]; use a smaller dataset.`,
     );
   }
-  return await unpack(await readBeginning(file, path, fileBytes), path, header);
+  const bytes = await readBeginning(file, path, fileBytes);
+  return packed ? await unpack(bytes, path, header) : bytes;
 }
 
 /** The first bytes inside a gzip file, from its first bytes; at most 1032 times as many as given. */
