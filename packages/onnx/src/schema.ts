@@ -1,4 +1,10 @@
+import Long from 'long';
 import protobuf from 'protobufjs/light.js';
+
+// By itself protobufjs finds this class only where "long" resolves to CommonJS, and silently rounds 64-bit integers
+// to numbers where it does not, as in a test runner or a bundle.
+protobuf.util.Long = Long;
+protobuf.configure();
 
 /**
  * The messages of an ONNX file that are read or written here, as the ONNX specification numbers their fields
@@ -106,8 +112,8 @@ const schema = {
 type Schema = typeof schema;
 export type MessageName = keyof Schema;
 
-/** A 64-bit integer of a message: a number when writing, an object of two 32-bit halves when read. */
-export type Int64 = number | { readonly low: number; readonly high: number; toNumber(): number };
+/** A 64-bit integer of a message: a number when writing, a `Long` of two 32-bit halves when read. */
+export type Int64 = number | Long;
 
 interface Scalars {
   int32: number;
