@@ -1,6 +1,7 @@
 import { sizeOf } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
 import type { Experiment } from '../experiment.js';
+import { slotNames } from '../optimizers/optimizer.js';
 import { ladder } from '../pruning/ladder.js';
 import type { BranchLevel } from './branches/branch.js';
 
@@ -40,18 +41,26 @@ export interface Estimate {
   readonly survivors: number;
   /** Their share of the prunable weights, 0 to 1. */
   readonly density: number;
+  /** Bytes on disk of all tickets and one checkpoint, histories aside. */
+  readonly bytes: number;
 }
 
 /** How large an experiment is with a network. */
 export function estimate(experiment: Experiment, network: Network): Estimate {
   const levels = ladder(network, experiment.pruning);
   const stages = stagesOf(experiment).length;
+  const parameters = network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+  const prunable = levels[0]?.total ?? 0;
+  // A ticket holds initial, trained and best weights in 4 bytes each, and a mask in one.
+  const ticketBytes = 12 * parameters + prunable;
+  const checkpointBytes = 4 * parameters * (2 + slotNames(experiment.optimizer).length);
   return {
     stages,
     steps: stages * experiment.iterations,
-    parameters: network.parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    prunable: levels[0]?.total ?? 0,
+    parameters,
+    prunable,
     survivors: levels.at(-1)?.total ?? 0,
     density: levels.at(-1)?.density ?? 1,
+    bytes: stages * ticketBytes + checkpointBytes,
   };
 }
