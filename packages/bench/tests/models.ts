@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Dataset } from '@winning-tickets/datasets';
+import type { Dimension, DType } from '@winning-tickets/onnx';
+import { GraphBuilder, IR_VERSION, OPSET, encodeModel, flatten, gemm, zeros } from '@winning-tickets/onnx';
+import { afterAll } from 'vitest';
+
+const folder = mkdtempSync(join(tmpdir(), 'bench-tests-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** The path of a file with these bytes, in a folder that is removed after the tests. */
+export function written(name: string, bytes: Uint8Array): string {
+  const file = join(folder, name);
+  writeFileSync(file, bytes);
+  return file;
+}
+
+/** What a test model is like; `shape` includes the batch axis. */
+export interface TestModel {
+  readonly shape?: readonly Dimension[];
+  readonly dtype?: DType;
+  readonly classes?: number;
+  readonly metadata?: Readonly<Record<string, string>>;
+  readonly output?: string;
+  readonly inputs?: number;
+}
+
+/**
+ * A file with a classifier whose logit of class `c` is the flattened input's value `c`, so that a one-hot sample is
+ * classified as the place of its one.
+ */
+export function classifier(name: string, model: TestModel = {}): string {
+  const { shape = ['batch', 2, 2], dtype = 'float32', classes = 4, metadata = {}, inputs = 1 } = model;
+  const builder = new GraphBuilder('classifier');
+  const input = builder.input('input', dtype, shape);
+  for (let i = 1; i < inputs; i++) builder.input(`other${i}`, 'float32', ['batch', 1]);
+  const sized = shape.length > 1 && shape.slice(1).every((axis) => typeof axis === 'number');
+  if (dtype === 'float32' && sized) {
+    const size = shape.slice(1).reduce<number>((product, axis) => product * Number(axis), 1);
+    const weight = zeros('float32', [size, classes]);
+    for (let c = 0; c < Math.min(size, classes); c++) weight.data[c * classes + c] = 1;
+    const w = builder.initializer('fc.weight', weight);
+    const bias = builder.initializer('fc.bias', zeros('float32', [classes]));
+    builder.output(gemm(builder, flatten(builder, input, 1), w, bias), model.output ?? 'logits');
+  } else {
+    builder.output(input, 'logits');
+  }
+  return written(
+    name,
+    encodeModel({
+      graph: builder.build(),
+      metadata,
+      producer: { name: 'tests', version: '0' },
+      opset: OPSET,
+      irVersion: IR_VERSION,
+    }),
+  );
+}
+
+/** A data set of one-hot 2 x 2 images: image `i` shows class `shown[i]`, its label is `labels[i]`. */
+export function oneHotDataset(shown: readonly number[], labels: readonly number[]): Dataset {
+  const data = new Uint8Array(shown.length * 4);
+  shown.forEach((label, row) => {
+    data[row * 4 + label] = 255;
+  });
+  const samples = {
+    inputs: { dtype: 'uint8', shape: [shown.length, 2, 2], data },
+    labels: { dtype: 'int32', shape: [labels.length], data: Int32Array.from(labels) },
+  } as const;
+  return {
+    id: 'one-hot',
+    checksum: 'abc',
+    inputShape: [2, 2],
+    inputScale: 1 / 255,
+    classNames: ['0', '1', '2', '3'],
+    train: samples,
+    test: samples,
+  };
+}
