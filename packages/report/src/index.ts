@@ -1,1 +1,2 @@
-export {};
+export * from './input.js';
+export { renderReport } from './page.js';

@@ -1,0 +1,38 @@
+import type { BenchResult } from '@winning-tickets/bench';
+import type { History, Run, StageManifest } from '@winning-tickets/train';
+
+/** A finished stage, with the course of its training if it was read. */
+export interface ReportStage extends StageManifest {
+  readonly history?: History;
+}
+
+/** What the report reads of a run, complete or not; `readRun` gives one. */
+export interface ReportRun extends Pick<Run, 'experiment' | 'hash' | 'dataset' | 'expected'> {
+  /** The finished stages, in any order. */
+  readonly stages: readonly ReportStage[];
+}
+
+/** One exported ONNX file. */
+export interface ExportSummary {
+  /** File name or path. */
+  readonly file: string;
+  /** How the zeros are encoded: `dense`, `sparse`, `compact`, … */
+  readonly encoding: string;
+  /** Share of the prunable weights that survive, 0 to 1. */
+  readonly density: number;
+  /** Size of the file. */
+  readonly bytes: number;
+}
+
+/** All that a report is made of. */
+export interface ReportInput {
+  readonly run: ReportRun;
+  /** Benchmark of exported tickets, if one was made. */
+  readonly bench?: BenchResult;
+  /** Exported files, if any; without them sizes are taken from the benchmark. */
+  readonly exports?: readonly ExportSummary[];
+  /** The command line that does the run again, as a user would type it. */
+  readonly command: string;
+  /** The machine and software that trained, by what to call it: `{ cpu: '…', cores: 2, node: '…' }`. */
+  readonly environment?: Readonly<Record<string, string | number>>;
+}

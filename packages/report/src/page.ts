@@ -1,0 +1,123 @@
+import { branchesOf } from './branches.js';
+import { caveats } from './caveats.js';
+import { type Content, type Html, Html as Raw, html } from './html.js';
+import type { ReportInput } from './input.js';
+import { accuracyByDensity } from './plots/accuracy-by-density.js';
+import { endAccuracyByDensity } from './plots/end-accuracy-by-density.js';
+import { type Figure, renderFigure } from './plots/figure.js';
+import { fileSizes } from './plots/file-sizes.js';
+import { iterationByDensity } from './plots/iteration-by-density.js';
+import { latency } from './plots/latency.js';
+import { layerDensities } from './plots/layer-densities.js';
+import { validationLoss } from './plots/validation-loss.js';
+import { style } from './style.js';
+import { missingNotice, summary } from './summary.js';
+import { accuracyTable } from './tables/accuracy.js';
+import { latencyTable, modelsTable } from './tables/bench.js';
+import { trainingTable } from './tables/training.js';
+import { whatWasRun } from './tables/what-was-run.js';
+
+/** Nothing but the page's own style sheet may act: it loads nothing and runs nothing. */
+const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+
+/**
+ * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
+ */
+export function renderReport(input: ReportInput): string {
+  const { run, bench, command } = input;
+  const { experiment } = run;
+  const branches = branchesOf(run);
+  const title = `Lottery tickets: ${experiment.name} on ${run.dataset.id}`;
+  const network = typeof experiment.network === 'string' ? experiment.network : experiment.network.name;
+  const sections = [
+    section('accuracy', 'Accuracy', [
+      figures([accuracyByDensity(branches), endAccuracyByDensity(branches)]),
+      branches.length > 0
+        ? accuracyTable(branches, experiment.trials)
+        : nothing('No training is finished yet.'),
+    ]),
+    section('training', 'Training', [
+      figures([iterationByDensity(branches), validationLoss(run), layerDensities(run)]),
+      branches.length > 0 ? trainingTable(branches) : nothing('No training is finished yet.'),
+    ]),
+    section('running', 'Running a ticket', [
+      figures([bench && latency(bench), fileSizes(input)]),
+      bench ? [modelsTable(bench), latencyTable(bench)] : nothing('No benchmark was made.'),
+    ]),
+    section('limits', 'What these numbers cannot say', [
+      html`<ul>
+        ${caveats(input).map((note) => html`<li>${note}</li> `)}
+      </ul> `,
+    ]),
+    section('setup', 'What was run', [
+      whatWasRun(input),
+      html`<details>
+        <summary>The experiment file, all settings</summary>
+        <pre tabindex="0">${JSON.stringify(experiment, null, 2)}</pre>
+      </details> `,
+    ]),
+    section('again', 'Run it again', [
+      html`<p>
+          With the same version, data and thread count this command gives the same weights, bit for bit.
+          Latencies will differ.
+        </p>
+        <pre class="command" tabindex="0">${command}</pre> `,
+    ]),
+  ];
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="Content-Security-Policy" content="${new Raw(policy)}" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <title>${title}</title>
+        <style>
+          ${new Raw(style)}
+        </style>
+      </head>
+      <body>
+        <header>
+          <h1>${title}</h1>
+          <p class="muted">${network}, ${run.stages.length} of ${run.expected} trainings</p>
+          ${summary(run)}${missingNotice(run)}
+          <nav aria-label="Sections">
+            <ul>
+              ${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li> `)}
+            </ul>
+          </nav>
+        </header>
+        <main>${sections.map(({ body }) => body)}</main>
+        <footer>
+          <p>
+            Early stop and iterative magnitude pruning as in Frankle and Carbin, “The Lottery Ticket
+            Hypothesis” (2019).
+          </p>
+        </footer>
+      </body>
+    </html> `.text;
+}
+
+interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly body: Html;
+}
+
+function section(id: string, title: string, contents: Content): Section {
+  const body = html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${contents}
+  </section> `;
+  return { id, title, body };
+}
+
+function figures(candidates: readonly (Figure | undefined)[]): Html | undefined {
+  const found = candidates.filter((figure) => figure !== undefined);
+  if (found.length === 0) return undefined;
+  return html`<div class="figures">${found.map(renderFigure)}</div> `;
+}
+
+function nothing(text: string): Html {
+  return html`<p class="muted">${text}</p> `;
+}
