@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { isDType, shapeText } from '@winning-tickets/onnx';
@@ -9,8 +8,8 @@ import { density } from './mask.js';
 import type { Parameter } from './network.js';
 import { resolveNetwork } from './network.js';
 import { parse } from './parse.js';
-import type { SafetensorsFile } from './safetensors.js';
-import { decodeSafetensors, encodeSafetensors, safetensorsDType, tensorBytes } from './safetensors.js';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
+import { computeSeal, sealKey, verifySeal } from './seal.js';
 import type { TicketMetadata } from './ticket-metadata.js';
 import { ticketMetadataSchema } from './ticket-metadata.js';
 
@@ -38,8 +37,6 @@ export interface EncodedTicket {
   /** The seal: SHA-256 in hex, 64 digits. */
   readonly hash: string;
 }
-
-const sealKey = 'seal';
 
 /** Larger files are refused, in bytes: Node reads no more at once. */
 const maxFileBytes = 2 ** 31 - 1;
@@ -114,35 +111,6 @@ export async function readTicket(path: string): Promise<Ticket & { readonly hash
 /** The name that a ticket's file gets: `ticket-<first 12 digits of its hash>.ticket`. Nothing trusts it. */
 export function ticketFileName(hash: string): string {
   return `ticket-${hash.slice(0, 12)}.ticket`;
-}
-
-/**
- * SHA-256 over the metadata (without the seal) as canonical JSON, then, for each tensor in order of name, over
- * its description `{"dtype","name","shape"}` as canonical JSON and its bytes; each JSON text ends in a line feed.
- * The order of the tensors in the file does not matter, so a tool may store a ticket anew.
- */
-function computeSeal({ tensors, metadata }: SafetensorsFile): string {
-  const hash = createHash('sha256');
-  const sealed = Object.fromEntries(Object.entries(metadata).filter(([key]) => key !== sealKey));
-  hash.update(`${canonicalJson(sealed)}\n`);
-  for (const [name, tensor] of Object.entries(tensors).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const description = { dtype: safetensorsDType(tensor.dtype), name, shape: tensor.shape };
-    hash.update(`${canonicalJson(description)}\n`).update(tensorBytes(tensor));
-  }
-  return hash.digest('hex');
-}
-
-function verifySeal(file: SafetensorsFile, source: string): string {
-  const found = Object.hasOwn(file.metadata, sealKey) ? file.metadata[sealKey] : undefined;
-  if (found === undefined) throw new Error(`${source}: has no seal, so it is not a ticket file`);
-  const computed = computeSeal(file);
-  if (found !== computed) {
-    throw new Error(
-      `${source} was changed after it was written: seal ${found.slice(0, 12)}… found, ` +
-        `${computed.slice(0, 12)}… computed; take an unchanged copy or run the stage again`,
-    );
-  }
-  return found;
 }
 
 function readMetadata(metadata: Readonly<Record<string, string>>, source: string): TicketMetadata {
