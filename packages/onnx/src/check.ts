@@ -98,7 +98,7 @@ function fits(tensor: Tensor, input: Value): boolean {
 function* tensorProblems({ dtype, shape, data }: Tensor, what: string): Problems {
   if (!shape.every(isSize)) yield `${what} has shape ${shapeText(shape)}, expected sizes of 0 or more`;
   else if (data.length !== elementCount(shape)) {
-    yield `${what} has shape ${shapeText(shape)}, but ${data.length} elements`;
+    yield `${what} has shape ${shapeText(shape)}, but ${counted(data.length, 'element')}`;
   }
   if (data.BYTES_PER_ELEMENT !== bytesPerElement[dtype]) {
     yield `${what} is ${dtype}, but its elements take ${data.BYTES_PER_ELEMENT} bytes each`;
@@ -162,15 +162,15 @@ function* loopProblems(node: Node, here: string): Problems {
   }
   const states = node.inputs.length - 2;
   if (states < 0)
-    yield `${here} has ${node.inputs.length} inputs, expected a trip count, a condition and states`;
+    yield `${here} has ${counted(node.inputs.length, 'input')}, expected a trip count, a condition and states`;
   else if (body.inputs.length !== 2 + states) {
-    yield `${here} has ${states} states, so its body takes ${2 + states} inputs, found ${body.inputs.length}`;
+    yield `${here} has ${counted(states, 'state')}, so its body takes ${counted(2 + states, 'input')}, found ${body.inputs.length}`;
   }
   const scans = body.outputs.length - 1 - states;
   if (states >= 0 && scans < 0) {
-    yield `${here} has ${states} states, so its body has at least ${1 + states} outputs, found ${body.outputs.length}`;
+    yield `${here} has ${counted(states, 'state')}, so its body has at least ${counted(1 + states, 'output')}, found ${body.outputs.length}`;
   } else if (body.outputs.length !== 1 + node.outputs.length) {
-    yield `${here} has ${node.outputs.length} outputs, so its body has ${1 + node.outputs.length}, found ${body.outputs.length}`;
+    yield `${here} has ${counted(node.outputs.length, 'output')}, so its body has ${1 + node.outputs.length}, found ${body.outputs.length}`;
   }
   yield* roleProblems(body.inputs[0], 'int64', `${here}: the body's iteration number`);
   yield* roleProblems(body.inputs[1], 'bool', `${here}: the body's condition`);
@@ -190,7 +190,7 @@ function* branchProblems(node: Node, here: string): Problems {
     }
     if (branch.inputs.length > 0) yield `${here}: the ${name} takes no inputs, found ${branch.inputs.length}`;
     if (branch.outputs.length !== node.outputs.length) {
-      yield `${here} has ${node.outputs.length} outputs, its ${name} ${branch.outputs.length}`;
+      yield `${here} has ${counted(node.outputs.length, 'output')}, its ${name} ${branch.outputs.length}`;
     }
   }
 }
@@ -211,6 +211,10 @@ function* outputProblems(graph: Graph, scope: Scope, where: string): Problems {
       ? `${where}: output '${name}' is a value of a graph around it: pass it through an Identity`
       : `${where}: output '${name}' is not a value of the graph`;
   }
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }
 
 function isSize(size: number): boolean {

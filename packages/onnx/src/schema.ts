@@ -189,7 +189,8 @@ export function decodeMessage<M extends MessageName>(name: M, bytes: Uint8Array)
 /** Encodes one message, its fields in the order of their numbers, so equal messages give equal bytes. */
 export function encodeMessage<M extends MessageName>(name: M, message: WriteMessage<M>): Uint8Array {
   const bytes = root.lookupType(name).encode(message).finish();
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // Small results lie in Node's buffer pool, which callers could not transfer to a worker.
+  return bytes.length === bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : Uint8Array.from(bytes);
 }
 
 /** Whether a decoded message carries a field, as opposed to reading as its default. */

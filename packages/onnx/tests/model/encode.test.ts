@@ -48,6 +48,11 @@ describe('encodeModel', () => {
     expect(readModelInfo(bytes, 'a.onnx').initializerBytes).toBe(1_000_000);
   });
 
+  test("the bytes are the caller's own", () => {
+    const bytes = encodeModel(tiny);
+    expect(bytes.buffer.byteLength).toBe(bytes.length);
+  });
+
   test('a view into a larger buffer is written without its surroundings', () => {
     const buffer = Float32Array.from([9, 1, -2, 0.5, 4, 9]);
     const tensor = { dtype: 'float32' as const, shape: [4, 1], data: buffer.subarray(1, 5) };
