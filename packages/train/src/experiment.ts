@@ -10,7 +10,7 @@ import {
 import { z } from 'zod';
 import type { BranchName } from './lottery/branches/branch.js';
 import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
-import { ladder } from './pruning/ladder.js';
+import { climb } from './pruning/ladder.js';
 import { stream } from './rng.js';
 
 /** How weights are pruned from level to level. */
@@ -115,9 +115,13 @@ const experimentSchema = z.strictObject({
 });
 
 /** An experiment as it may be written: keys that have a default may be left out. */
-export interface ExperimentFile extends Omit<z.input<typeof experimentSchema>, 'network' | 'optimizer'> {
+export interface ExperimentFile extends Omit<
+  z.input<typeof experimentSchema>,
+  'network' | 'optimizer' | 'branches'
+> {
   network: string | NetworkSpec;
   optimizer: OptimizerInput;
+  branches?: readonly ControlSpec[];
 }
 
 /**
@@ -258,7 +262,7 @@ function checkPruning(network: Network, pruning: PruningSpec, source: string): v
   if (layers.length === 0)
     throw new Error(`${source}: network '${network.spec.name}' has no weights to prune`);
   let previous = Infinity;
-  for (const { level, survivors, total } of ladder(network, pruning)) {
+  for (const { level, survivors, total } of climb(network, pruning)) {
     const empty = Object.keys(survivors).find((group) => survivors[group] === 0);
     if (empty !== undefined) {
       throw new Error(

@@ -33,10 +33,11 @@ export interface LadderLevel {
  * its own in `layerRates` is pruned on its own (so a rate of 0 exempts it).
  */
 export function pruningGroups(network: Network, pruning: PruningSpec): readonly PruningGroup[] {
+  const ownRates = new Map(Object.entries(pruning.layerRates));
   const groups = new Map<string, PruningGroup>();
   for (const parameter of network.parameters) {
     if (!parameter.prunable) continue;
-    const ownRate = pruning.layerRates[parameter.layer];
+    const ownRate = ownRates.get(parameter.layer);
     const name = pruning.scope === 'global' && ownRate === undefined ? 'global' : parameter.name;
     const group = groups.get(name);
     groups.set(name, {
@@ -62,19 +63,18 @@ export function survivorsAfterRound(remaining: number, rate: number): number {
  * the output layer, the densities are those of the paper: 100, 80.04, 64.06, 51.28, … %.
  */
 export function ladder(network: Network, pruning: PruningSpec): readonly LadderLevel[] {
+  return [...climb(network, pruning)];
+}
+
+/** The levels of `ladder` one by one, for a caller that may stop early. */
+export function* climb(network: Network, pruning: PruningSpec): Generator<LadderLevel, void, undefined> {
   const groups = pruningGroups(network, pruning);
   const size = groups.reduce((sum, group) => sum + group.size, 0);
-  const levels: LadderLevel[] = [];
-  let counts = groups.map((group) => group.size);
+  let rungs = groups.map((group) => ({ group, count: group.size }));
   for (let level = 0; level <= pruning.levels; level++) {
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    levels.push({
-      level,
-      survivors: Object.fromEntries(groups.map((group, index) => [group.name, counts[index] ?? 0])),
-      total,
-      density: total / size,
-    });
-    counts = groups.map((group, index) => survivorsAfterRound(counts[index] ?? 0, group.rate));
+    const total = rungs.reduce((sum, { count }) => sum + count, 0);
+    const survivors = Object.fromEntries(rungs.map(({ group, count }) => [group.name, count]));
+    yield { level, survivors, total, density: total / size };
+    rungs = rungs.map(({ group, count }) => ({ group, count: survivorsAfterRound(count, group.rate) }));
   }
-  return levels;
 }

@@ -1,4 +1,4 @@
-import { type Tensor, type Tensors, isDType, tensor } from '@winning-tickets/onnx';
+import { type Tensor, type Tensors, isDType, shapeText, tensor } from '@winning-tickets/onnx';
 import { type Mask, type Masks, type Network, survivors } from '@winning-tickets/ticket';
 import type { PruningSpec } from '../experiment.js';
 import { type PruningGroup, pruningGroups, survivorsAfterRound } from './ladder.js';
@@ -61,8 +61,8 @@ function pruneGroup(trained: Tensors, masks: Masks, group: PruningGroup, keep: n
   const magnitudes = new Float32Array(survivorsOf(group, masks));
   let next = 0;
   for (const name of group.parameters) {
-    const weights = weightsOf(trained, name);
     const mask = maskOf(masks, name);
+    const weights = weightsOf(trained, name, mask);
     for (let index = 0; index < mask.data.length; index++) {
       if (mask.data[index] === 0) continue;
       const magnitude = Math.abs(weights.data[index] ?? NaN);
@@ -90,11 +90,17 @@ function maskOf(masks: Masks, name: string): Mask {
   return mask;
 }
 
-function weightsOf(trained: Tensors, name: string): Tensor<'float32'> {
+function weightsOf(trained: Tensors, name: string, mask: Mask): Tensor<'float32'> {
   const weights = trained[name];
   if (!weights || !isDType(weights, 'float32')) {
     throw new Error(
       `pruning needs the trained weights of ${name} as float32, found ${weights?.dtype ?? 'none'}`,
+    );
+  }
+  if (shapeText(weights.shape) !== shapeText(mask.shape)) {
+    throw new Error(
+      `the mask of ${name} must have the shape of its weights, ${shapeText(weights.shape)}, ` +
+        `found ${shapeText(mask.shape)}`,
     );
   }
   return weights;

@@ -1,0 +1,44 @@
+import { describe, expect, test } from 'vitest';
+import { parseOptimizer, slotNames } from '../../src/optimizers/optimizer.js';
+
+describe('an optimizer', () => {
+  test('of kind adam has the defaults of its paper', () => {
+    expect(parseOptimizer({ kind: 'adam', rate: 0.0012 }, 'here')).toEqual({
+      kind: 'adam',
+      rate: 0.0012,
+      beta1: 0.9,
+      beta2: 0.999,
+      epsilon: 1e-8,
+    });
+  });
+
+  test('of kind sgd or momentum says all it needs', () => {
+    expect(parseOptimizer({ kind: 'sgd', rate: 0.1 }, 'here')).toEqual({ kind: 'sgd', rate: 0.1 });
+    const momentum = { kind: 'momentum', rate: 0.1, momentum: 0.9 };
+    expect(parseOptimizer(momentum, 'here')).toEqual(momentum);
+  });
+});
+
+test('sgd keeps nothing per parameter, momentum its velocity, adam two moments', () => {
+  const optimizers = [{ kind: 'sgd' }, { kind: 'momentum', momentum: 0.9 }, { kind: 'adam' }];
+  const slots = optimizers.map((spec) => slotNames(parseOptimizer({ ...spec, rate: 0.1 }, 'here')));
+  expect(slots).toEqual([[], ['velocity'], ['m', 'v']]);
+});
+
+describe('malformed', () => {
+  test.each([
+    [
+      { kind: 'adagrad', rate: 0.1 },
+      `here: 'kind' must be one of "sgd", "momentum", "adam", found "adagrad"`,
+    ],
+    [{ kind: 'sgd', rate: 0 }, `here: 'rate' must be above 0, found 0`],
+    [{ kind: 'sgd', rate: -1 }, `here: 'rate' must be above 0, found -1`],
+    [{ kind: 'momentum', rate: 0.1, momentum: 1 }, `here: 'momentum' must be below 1, found 1`],
+    [{ kind: 'adam', rate: 0.1, beta2: -0.1 }, `here: 'beta2' must be at least 0, found -0.1`],
+    [{ kind: 'adam', rate: 0.1, epsilon: 0 }, `here: 'epsilon' must be above 0, found 0`],
+    [{ kind: 'adam', rate: 0.1, beta: 0.9 }, `here: unknown key 'beta'; did you mean 'beta1'?`],
+    [{ kind: 'sgd', rate: 0.1, momentum: 0.9 }, `here: unknown key 'momentum'; known are kind, rate`],
+  ])('%j is refused, saying what is wrong', (value, message) => {
+    expect(() => parseOptimizer(value, 'here')).toThrow(new Error(message));
+  });
+});
