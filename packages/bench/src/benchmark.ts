@@ -213,7 +213,7 @@ function makeLanes(rows: Rows, sessions: readonly InferenceSession[], settings: 
   const lane = (model: ModelFile, name: string, index: number, inputs: Lane['inputs']): Lane => {
     const session = sessions[index];
     if (!session) throw new Error(`${model.file}: no session is open`);
-    return { name, session, inputName: model.input.name, inputs };
+    return { name, file: model.file, session, inputName: model.input.name, inputs };
   };
   const { models, baseline, floor, found, batches } = rows;
   const lanes = models.map((model, index) => {

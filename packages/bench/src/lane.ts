@@ -4,11 +4,13 @@ import type { BenchOptions } from './options.js';
 import { randomStream, shuffled } from './random.js';
 import type { BenchResult, TimedBatch } from './result.js';
 import { interleave } from './schedule.js';
+import { runFailure } from './session.js';
 import { summarize } from './statistics.js';
 
 /** A session that is timed beside others, with what it is fed at each batch size. */
 export interface Lane {
   readonly name: string;
+  readonly file: string;
   readonly session: InferenceSession;
   readonly inputName: string;
   /** Batch size -> float32 `[batch, ...]`. */
@@ -19,6 +21,7 @@ export interface Lane {
  * Times all lanes at all their batch sizes, in interleaved blocks, after a warm-up of each.
  *
  * @returns for each lane its batches, in the order of its inputs.
+ * @throws Error in one sentence when the runtime cannot run a model at a batch size, naming the file and the shape.
  */
 export async function timeLanes(
   lanes: readonly Lane[],
@@ -27,13 +30,9 @@ export async function timeLanes(
 ): Promise<TimedBatch[][]> {
   const random = randomStream(settings.seed);
   const cells = lanes.flatMap((lane) => [...lane.inputs].map(([batch, input]) => cell(lane, batch, input)));
-  for (const { call } of shuffled(cells, random)) {
+  for (const cell of shuffled(cells, random)) {
     signal?.throwIfAborted();
-    await measureBlock(call, {
-      blockMillis: settings.warmupMillis,
-      warmupMillis: 0,
-      maxSamples: Infinity,
-    });
+    await warmUp(cell, settings.warmupMillis);
   }
   const blocks = interleave(cells, settings.repeats, random);
   for (const [index, { item }] of blocks.entries()) {
@@ -54,6 +53,7 @@ export async function timeLanes(
 interface Cell {
   readonly lane: Lane;
   readonly batch: number;
+  readonly input: Tensor;
   readonly call: () => Promise<unknown>;
   /** One array per repeat, filled in the order of the repeats. */
   readonly samplesMicros: number[][];
@@ -61,7 +61,16 @@ interface Cell {
 
 function cell(lane: Lane, batch: number, input: Tensor): Cell {
   const feeds = { [lane.inputName]: input };
-  return { lane, batch, call: () => lane.session.run(feeds), samplesMicros: [] };
+  return { lane, batch, input, call: () => lane.session.run(feeds), samplesMicros: [] };
+}
+
+// The first calls of a cell, so what the model cannot do shows here.
+async function warmUp({ lane, input, call }: Cell, warmupMillis: number): Promise<void> {
+  try {
+    await measureBlock(call, { blockMillis: warmupMillis, warmupMillis: 0, maxSamples: Infinity });
+  } catch (cause) {
+    throw runFailure(lane.file, input.dims, cause);
+  }
 }
 
 function timedBatch({ batch, samplesMicros }: Cell): TimedBatch {

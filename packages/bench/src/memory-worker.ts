@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Tensor } from 'onnxruntime-node';
 import type { MemoryReply, MemoryTask } from './memory-protocol.js';
-import { createSession, firstLine } from './session.js';
+import { createSession, firstLine, runFailure } from './session.js';
 
 // A process of its own for each measurement: memory that one model leaves behind never counts for another.
 // It imports nothing but the runtime, so that its own share is small and the same for every model.
@@ -11,7 +11,11 @@ async function measure({ file, inputName, inputShape, ...setup }: MemoryTask): P
   const input = new Tensor('float32', new Float32Array(size), inputShape);
   const beforeBytes = residentBytes();
   const session = await createSession(file, setup);
-  await session.run({ [inputName]: input });
+  try {
+    await session.run({ [inputName]: input });
+  } catch (cause) {
+    throw runFailure(file, inputShape, cause);
+  }
   const afterBytes = residentBytes();
   return { beforeBytes, afterBytes, peakBytes: Math.max(peakBytes(), afterBytes) };
 }

@@ -29,6 +29,14 @@ export async function createSession(file: string, setup: SessionSetup): Promise<
   }
 }
 
+/** A model's failed run in one sentence, naming the file and the shape it was fed. */
+export function runFailure(file: string, inputShape: readonly number[], cause: unknown): Error {
+  const fed = `[${inputShape.join(', ')}]`;
+  return new Error(`${file}: ONNX Runtime cannot run this model on an input of ${fed}: ${firstLine(cause)}`, {
+    cause,
+  });
+}
+
 /** The first line of an error's message: the runtime's own go on with a stack. */
 export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);

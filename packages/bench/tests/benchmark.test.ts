@@ -6,7 +6,7 @@ import type { BenchProgress } from '../src/options.js';
 import type { BenchResult } from '../src/result.js';
 import { parseBenchResult } from '../src/result.js';
 import { latencyTable, renderTable, sizeTable } from '../src/tables.js';
-import { classifier } from './models.js';
+import { classifier, onlyBatchOne } from './models.js';
 
 const quick = {
   seed: 1,
@@ -163,6 +163,21 @@ describe('benchmark', () => {
     });
     await expect(refused).rejects.toThrow('/nowhere/a.onnx: there is no such file.');
     expect(seen).toEqual([]);
+  });
+});
+
+describe('a model that the runtime cannot run', () => {
+  const refused = async (batches: number[]): Promise<unknown> =>
+    benchmark({ ...quick, batches, files: [onlyBatchOne('one.onnx')] }).catch((error: unknown) => error);
+
+  it('is refused with its file and the shape it was fed, when timed', async () => {
+    expect(String(await refused([1, 4]))).toMatch(
+      /one\.onnx: .* cannot run this model on an input of \[4, 4\]/,
+    );
+  });
+
+  it('is refused likewise when its memory is measured', async () => {
+    expect(String(await refused([4]))).toMatch(/one\.onnx: .* cannot run this model on an input of \[4, 4\]/);
   });
 });
 

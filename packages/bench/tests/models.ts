@@ -3,7 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Dataset } from '@winning-tickets/datasets';
 import type { Dimension, DType } from '@winning-tickets/onnx';
-import { GraphBuilder, IR_VERSION, OPSET, encodeModel, flatten, gemm, zeros } from '@winning-tickets/onnx';
+import {
+  GraphBuilder,
+  IR_VERSION,
+  OPSET,
+  encodeModel,
+  flatten,
+  gemm,
+  reshape,
+  zeros,
+} from '@winning-tickets/onnx';
 import { afterAll } from 'vitest';
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-tests-'));
@@ -53,6 +62,24 @@ export function classifier(name: string, model: TestModel = {}): string {
     encodeModel({
       graph: builder.build(),
       metadata,
+      producer: { name: 'tests', version: '0' },
+      opset: OPSET,
+      irVersion: IR_VERSION,
+    }),
+  );
+}
+
+/** A file whose input claims a free batch axis, and whose graph takes one sample only. */
+export function onlyBatchOne(name: string): string {
+  const builder = new GraphBuilder('one');
+  const input = builder.input('input', 'float32', [1, 4]);
+  builder.output(reshape(builder, input, [1, 4]), 'logits');
+  const graph = builder.build();
+  return written(
+    name,
+    encodeModel({
+      graph: { ...graph, inputs: [{ ...input, shape: ['batch', 4] }] },
+      metadata: {},
       producer: { name: 'tests', version: '0' },
       opset: OPSET,
       irVersion: IR_VERSION,
