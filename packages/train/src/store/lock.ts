@@ -77,9 +77,9 @@ export async function acquire(folder: string): Promise<Lock | undefined> {
   const token = randomUUID();
   try {
     await mkdir(folder, { recursive: true });
-    const won = await claim(path, `${JSON.stringify({ ...thisProcess(), token })}\n`);
+    await claim(path, `${JSON.stringify({ ...thisProcess(), token })}\n`);
     // Whose token is in the file owns it, whatever a race may have done in between.
-    return won && (await isOwn(path, token)) ? hold(path, token) : undefined;
+    return (await isOwn(path, token)) ? hold(path, token) : undefined;
   } catch (error) {
     throw fileProblem(error, 'write', path);
   }
@@ -97,11 +97,13 @@ export function isLockFile(name: string): boolean {
   return name === lockFileName || /^lock\.json\.[0-9a-f]{12}\.takeover$/.test(name);
 }
 
-async function claim(path: string, text: string): Promise<boolean> {
-  if (await createExclusively(path, text)) return true;
+/** Tries to put a claim into the lock file. */
+async function claim(path: string, text: string): Promise<void> {
+  if (await createExclusively(path, text)) return;
   const found = await look(path);
-  if (found === undefined) return createExclusively(path, text); // released in between
-  return isDead(found) && takeOver(path, found, text);
+  if (found === undefined)
+    await createExclusively(path, text); // released in between
+  else if (isDead(found)) await takeOver(path, found, text);
 }
 
 /**
@@ -109,25 +111,24 @@ async function claim(path: string, text: string): Promise<boolean> {
  * that one process alone gets it and a slow one cannot remove the lock that a quicker one has put there since. That
  * file, which holds the new owner, is then renamed over the lock: there is no instant without a lock.
  */
-async function takeOver(path: string, dead: Found, text: string): Promise<boolean> {
+async function takeOver(path: string, dead: Found, text: string): Promise<void> {
   const right = `${path}.${fingerprint(dead)}.takeover`;
   if (!(await createExclusively(right, text))) {
     const other = await look(right);
     // Its process died between two system calls: clear the way for the next attempt.
     if (other && Date.now() - other.mtimeMillis > unreadableLimitMillis) await rm(right, { force: true });
-    return false;
+    return;
   }
   const now = await look(path);
   if (now === undefined || fingerprint(now) !== fingerprint(dead) || !isDead(now)) {
     await rm(right, { force: true });
-    return false;
+    return;
   }
   try {
     await rename(right, path);
   } catch (error) {
     if (errorCode(error) !== 'ENOENT') throw error;
   }
-  return true; // if the token says so, too
 }
 
 function hold(path: string, token: string): Lock {

@@ -32,8 +32,9 @@ export function stateOf({
 }: Pick<ProcessIdentity, 'pid' | 'startTime'>): 'alive' | 'dead' | 'unknown' {
   if (!exists(pid)) return 'dead';
   const status = statusOf(pid);
+  if (status?.ended) return 'dead';
   if (status === undefined || startTime === null) return 'unknown';
-  return status.startTime === startTime && !status.ended ? 'alive' : 'dead';
+  return status.startTime === startTime ? 'alive' : 'dead';
 }
 
 /**
