@@ -1,1 +1,17 @@
-export {};
+export { exportBytes, exportTicket } from './export-ticket.js';
+export { exportFile } from './export-file.js';
+export type { ExportFileOptions, ExportedFile } from './export-file.js';
+export { exportFileName } from './file-name.js';
+export type { SealedTicket } from './sealed-ticket.js';
+export { encodingNames, encodings } from './encodings/registry.js';
+export type {
+  EncodedGraph,
+  Encoding,
+  EncodingOption,
+  EncodingOptions,
+  OptionValue,
+} from './encodings/encoding.js';
+export { verifyExport } from './verify.js';
+export type { Runtime, VerifyInput } from './verify.js';
+export type { ExportCheck } from './export-check.js';
+export type { TestDataset, TestSamples } from './test-batches.js';

@@ -1,0 +1,37 @@
+import type { Graph } from '@winning-tickets/onnx';
+import type { Ticket } from '@winning-tickets/ticket';
+
+/** What an option of an encoding may be set to. */
+export type OptionValue = boolean | number | string;
+
+/** Options of an encoding by name. */
+export type EncodingOptions = Readonly<Record<string, OptionValue>>;
+
+/** One option: what it does, and its default, which also says of which type it is. */
+export interface EncodingOption {
+  readonly summary: string;
+  readonly default: OptionValue;
+}
+
+/** A ticket as a graph, with what the encoding has to say about it. */
+export interface EncodedGraph {
+  /** Takes `input`, float32, `[batch, ...]`; gives `logits`, float32, `[batch, classes]`. */
+  readonly graph: Graph;
+  /** Entries for the model's metadata, by key without the prefix `tickets.`; all but texts are written as JSON. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** One way to write a ticket as an ONNX graph that computes what the trained network computes. */
+export interface Encoding {
+  readonly name: string;
+  /** One line for people. */
+  readonly summary: string;
+  readonly options: Readonly<Record<string, EncodingOption>>;
+  /**
+   * How far the logits may be from the trained network's, relative to the largest of its logits (at least 1).
+   * 0: they are the same numbers, because the runtime multiplies the same matrices in the same order.
+   */
+  readonly tolerance: number;
+  /** @param options every option of the encoding, resolved. */
+  build(ticket: Ticket, options: EncodingOptions): EncodedGraph;
+}

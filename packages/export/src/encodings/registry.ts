@@ -1,0 +1,20 @@
+import { suggestion } from '@winning-tickets/ticket';
+import { compact } from './compact.js';
+import { dense } from './dense.js';
+import type { Encoding } from './encoding.js';
+import { sparse } from './sparse.js';
+
+/** Every encoding. A new one is a file of its own and a line here. */
+export const encodings: readonly Encoding[] = [dense, sparse, compact];
+
+/** The names that encodings have. */
+export function encodingNames(): string[] {
+  return encodings.map(({ name }) => name);
+}
+
+/** @throws Error for an unknown name, naming the nearest known one. */
+export function encodingNamed(name: string): Encoding {
+  const encoding = encodings.find((known) => known.name === name);
+  if (!encoding) throw new Error(`unknown encoding '${name}'${suggestion(name, encodingNames())}`);
+  return encoding;
+}

@@ -1,0 +1,35 @@
+import type { Tensor, Value } from '@winning-tickets/onnx';
+import { GraphBuilder, isDType } from '@winning-tickets/onnx';
+import type { Mask, Ticket } from '@winning-tickets/ticket';
+import { applyMask, forward, resolveNetwork } from '@winning-tickets/ticket';
+import type { EncodedGraph } from './encoding.js';
+
+/** Adds one parameter to a graph. `values` are zero where masked; `mask` is absent where nothing is pruned. */
+export type AddParameter = (
+  builder: GraphBuilder,
+  name: string,
+  values: Tensor<'float32'>,
+  mask: Mask | undefined,
+) => Value;
+
+/**
+ * The network of a ticket in its full shape, with the weights of the least validation loss; how a parameter is
+ * stored is up to the caller.
+ */
+export function wholeNetwork(ticket: Ticket, addParameter: AddParameter): EncodedGraph {
+  const network = resolveNetwork(ticket.metadata.network);
+  const builder = new GraphBuilder('ticket');
+  const input = builder.input('input', 'float32', ['batch', ...network.inputShape]);
+  const parameters = Object.fromEntries(
+    Object.entries(ticket.best).map(([name, values]) => {
+      if (!isDType(values, 'float32')) {
+        throw new Error(`parameter '${name}' must be float32, found ${values.dtype}`);
+      }
+      const mask = ticket.masks[name];
+      const kept = mask ? applyMask(values, mask, name) : values;
+      return [name, addParameter(builder, name, kept, mask)];
+    }),
+  );
+  builder.output(forward(builder, network, input, parameters), 'logits');
+  return { graph: builder.build(), metadata: {} };
+}

@@ -1,0 +1,44 @@
+import type { Model } from '@winning-tickets/onnx';
+import { IR_VERSION, OPSET, checkModel, encodeModel } from '@winning-tickets/onnx';
+import type { EncodingOptions } from './encodings/encoding.js';
+import { resolveOptions } from './encodings/options.js';
+import { encodingNamed } from './encodings/registry.js';
+import { producer, ticketMetadata } from './metadata.js';
+import type { SealedTicket } from './sealed-ticket.js';
+
+/**
+ * A ticket's trained network (the weights of the least validation loss) as an ONNX model.
+ *
+ * The model takes `input`, float32 `[batch, ...inputShape]`, already scaled by `tickets.inputScale`, for any batch;
+ * it gives `logits`, float32 `[batch, classes]`. For its metadata see `ticketMetadata`.
+ *
+ * @param encoding one of `encodingNames()`.
+ * @throws Error for an unknown encoding or option, naming the nearest known one.
+ */
+export function exportTicket(ticket: SealedTicket, encoding: string, options: EncodingOptions = {}): Model {
+  const named = encodingNamed(encoding);
+  const { graph, metadata } = named.build(ticket, resolveOptions(named, options));
+  return {
+    graph,
+    metadata: ticketMetadata(ticket, named.name, metadata),
+    producer,
+    opset: OPSET,
+    irVersion: IR_VERSION,
+  };
+}
+
+/** The bytes of an ONNX file of a ticket; the same ticket, encoding and options give the same bytes. See `exportTicket`. */
+export function exportBytes(
+  ticket: SealedTicket,
+  encoding: string,
+  options: EncodingOptions = {},
+): Uint8Array {
+  return soundBytes(exportTicket(ticket, encoding, options));
+}
+
+/** A model as bytes. @throws Error when it breaks a rule of the ONNX specification: no such file is ever written. */
+export function soundBytes(model: Model): Uint8Array {
+  const [problem] = checkModel(model);
+  if (problem !== undefined) throw new Error(`the exported model is not valid ONNX: ${problem}`);
+  return encodeModel(model);
+}

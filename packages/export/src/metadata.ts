@@ -1,0 +1,81 @@
+import { createRequire } from 'node:module';
+import type { SealedTicket } from './sealed-ticket.js';
+import type { ExportCheck } from './export-check.js';
+
+/** Version of the metadata's layout: the value of `tickets.format`. */
+export const METADATA_FORMAT = '1';
+
+/** What every key of ours starts with. */
+const PREFIX = 'tickets.';
+
+/** Who wrote a model. */
+export const producer: { readonly name: string; readonly version: string } = {
+  name: 'winning-tickets',
+  version: (createRequire(import.meta.url)('../package.json') as { readonly version: string }).version,
+};
+
+/**
+ * What a model says about the ticket it comes from. Texts and numbers are written as they are, lists and objects as
+ * JSON.
+ *
+ * - `tickets.format`: version of this layout.
+ * - `tickets.ticket`: the ticket's seal, 64 hex digits.
+ * - `tickets.encoding`, `tickets.network` (name), `tickets.branch`, `tickets.trial`, `tickets.level`.
+ * - `tickets.density`: share of the prunable weights that survive, 0 to 1.
+ * - `tickets.dataset` (id), `tickets.datasetChecksum`.
+ * - `tickets.inputShape`: shape of a stored sample; `tickets.inputScale`: what the caller multiplies stored values
+ *   by before they enter the graph.
+ * - `tickets.classNames`: in the order of the logits.
+ * - `tickets.test.samples`, `tickets.test.accuracy` (0 to 1), `tickets.test.loss` (mean cross-entropy, nats): of the
+ *   trained network by what the ticket says, unless `tickets.check` is there; see `checkMetadata`.
+ * - what the encoding adds: `tickets.compaction` (numbers of removed inputs and units), `tickets.liveInputs` (which
+ *   elements of the flattened stored sample the graph takes, where it takes only these).
+ */
+export function ticketMetadata(
+  ticket: SealedTicket,
+  encoding: string,
+  added: Readonly<Record<string, unknown>>,
+): Record<string, string> {
+  const { dataset, network, branch, trial, level, density, metrics } = ticket.metadata;
+  return texts({
+    format: METADATA_FORMAT,
+    ticket: ticket.hash,
+    encoding,
+    network: network.name,
+    branch,
+    trial,
+    level,
+    density,
+    dataset: dataset.id,
+    datasetChecksum: dataset.checksum,
+    inputShape: dataset.inputShape,
+    inputScale: dataset.inputScale,
+    classNames: dataset.classNames,
+    'test.samples': dataset.split.test,
+    'test.accuracy': metrics.best.testAccuracy,
+    'test.loss': metrics.best.testLoss,
+    ...added,
+  });
+}
+
+/**
+ * What a model says when it was run on the test samples and found equal: `tickets.test.*` as measured on this very
+ * graph, and `tickets.check`, the comparison as JSON.
+ */
+export function checkMetadata(check: ExportCheck): Record<string, string> {
+  return texts({
+    'test.samples': check.samples,
+    'test.accuracy': check.accuracy,
+    'test.loss': check.loss,
+    check,
+  });
+}
+
+function texts(entries: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(entries).map(([key, value]) => [
+      `${PREFIX}${key}`,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+}

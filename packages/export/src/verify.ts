@@ -1,0 +1,115 @@
+import type { ModelInfo, Tensor, Tensors } from '@winning-tickets/onnx';
+import {
+  GraphBuilder,
+  IR_VERSION,
+  OPSET,
+  isDType,
+  readModelInfo,
+  shapeText,
+  sizeOf,
+} from '@winning-tickets/onnx';
+import type { Network } from '@winning-tickets/ticket';
+import { applyMasks, forward, resolveNetwork } from '@winning-tickets/ticket';
+import { encodingNamed } from './encodings/registry.js';
+import { soundBytes } from './export-ticket.js';
+import { producer } from './metadata.js';
+import type { ExportCheck } from './export-check.js';
+import type { SealedTicket } from './sealed-ticket.js';
+import type { TestDataset } from './test-batches.js';
+import { checkDataset, testBatches } from './test-batches.js';
+import { tally } from './tally.js';
+
+/** Loads the bytes of an ONNX file and gives a function that runs it, inputs and outputs by name. */
+export type Runtime = (bytes: Uint8Array) => Promise<(inputs: Tensors) => Promise<Tensors>>;
+
+export interface VerifyInput {
+  readonly ticket: SealedTicket;
+  /** The exported file. */
+  readonly bytes: Uint8Array;
+  /** The data set that the ticket was trained on. */
+  readonly dataset: TestDataset;
+  readonly run: Runtime;
+}
+
+/** How many samples run at once: memory stays flat however many there are. */
+const BATCH = 250;
+
+/**
+ * Runs an exported model and the trained network side by side on all test samples.
+ *
+ * The reference is the ticket's masked network in full, built here without any encoding, in the same runtime. Dense
+ * and sparse models must give the very same logits; compact ones may differ by 1e-4 of the largest logit (at least of
+ * 1), because sums are taken in another order.
+ *
+ * @throws Error when the model is not an export of this ticket, the data set is not the ticket's, or the model's
+ *   outputs are not logits.
+ */
+export async function verifyExport({ ticket, bytes, dataset, run }: VerifyInput): Promise<ExportCheck> {
+  const info = readModelInfo(bytes, 'the exported model');
+  const { tolerance } = encodingNamed(encodingOf(info, ticket));
+  const network = resolveNetwork(ticket.metadata.network);
+  const classes = sizeOf(network.outputShape);
+  const liveInputs = liveInputsOf(info, sizeOf(network.inputShape));
+  checkDataset(dataset, ticket.metadata, classes);
+  const reference = await run(referenceBytes(ticket, network));
+  const exported = await run(bytes);
+  const layout = { inputShape: network.inputShape, inputScale: ticket.metadata.dataset.inputScale };
+  const sums = tally();
+  for (const { whole, live, labels } of testBatches(dataset.test, layout, liveInputs, BATCH)) {
+    const expected = logitsOf(
+      await reference({ input: whole }),
+      labels.length,
+      classes,
+      'the trained network',
+    );
+    const found = logitsOf(await exported({ input: live }), labels.length, classes, 'the exported model');
+    sums.add(expected, found, labels);
+  }
+  return sums.compare(tolerance);
+}
+
+function encodingOf(info: ModelInfo, ticket: SealedTicket): string {
+  const hash = info.metadata['tickets.ticket'];
+  if (hash !== ticket.hash) {
+    throw new Error(
+      `the model is not an export of ticket ${ticket.hash.slice(0, 12)}: its metadata name ` +
+        (hash === undefined ? 'none' : hash.slice(0, 12)),
+    );
+  }
+  return info.metadata['tickets.encoding'] ?? '';
+}
+
+function liveInputsOf(info: ModelInfo, inputs: number): readonly number[] | undefined {
+  const text = info.metadata['tickets.liveInputs'];
+  if (text === undefined) return undefined;
+  const list: unknown = JSON.parse(text);
+  const isInput = (index: unknown): index is number =>
+    typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < inputs;
+  if (!Array.isArray(list) || !list.every(isInput)) {
+    throw new Error(`the exported model: tickets.liveInputs must list indices from 0 to ${inputs - 1}`);
+  }
+  return list;
+}
+
+// The trained network as it is: all parameters in full, masked once more.
+function referenceBytes({ best, masks }: SealedTicket, network: Network): Uint8Array {
+  const builder = new GraphBuilder('trained');
+  const input = builder.input('input', 'float32', ['batch', ...network.inputShape]);
+  const parameters = Object.fromEntries(
+    Object.entries(applyMasks(best, masks)).map(([name, values]) => [
+      name,
+      builder.initializer(name, values),
+    ]),
+  );
+  builder.output(forward(builder, network, input, parameters), 'logits');
+  return soundBytes({ graph: builder.build(), metadata: {}, producer, opset: OPSET, irVersion: IR_VERSION });
+}
+
+function logitsOf(outputs: Tensors, samples: number, classes: number, whose: string): Tensor<'float32'> {
+  const logits = outputs['logits'];
+  if (!logits || !isDType(logits, 'float32') || shapeText(logits.shape) !== shapeText([samples, classes])) {
+    const found = logits ? `${logits.dtype} ${shapeText(logits.shape)}` : 'no such output';
+    throw new Error(`${whose}: logits must be float32 ${shapeText([samples, classes])}, found ${found}`);
+  }
+  return logits;
+}
