@@ -12,7 +12,7 @@ import { briefest, experimentOf } from './experiments.js';
 const mnist: DatasetFacts = {
   id: 'mnist',
   inputShape: [28, 28],
-  classNames: [...'0123456789'],
+  classNames: Array.from({ length: 10 }, (_, digit) => `${digit}`),
   train: { labels: { data: { length: 60_000 } } },
 };
 

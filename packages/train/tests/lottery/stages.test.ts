@@ -50,5 +50,7 @@ test('an estimate says how many trainings, steps and weights an experiment has',
     prunable: 266_200,
     survivors: 120_422 + 15_360 + 729,
     density: (120_422 + 15_360 + 729) / 266_200,
+    // 16 tickets of three float32 per parameter and a mask byte per weight, and a checkpoint of parameters, best and two slots.
+    bytes: 16 * (12 * 266_610 + 266_200) + 16 * 266_610,
   });
 });

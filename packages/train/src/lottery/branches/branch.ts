@@ -31,7 +31,7 @@ export interface BranchContext {
   /** The trial's seed (`trialSeed`). */
   readonly seed: number;
   /** The finished ticket of another stage of the same trial, one of those that `needs` names. */
-  ticketOf(branch: BranchName, level: number): Promise<FinishedTicket>;
+  readonly ticketOf: (branch: BranchName, level: number) => Promise<FinishedTicket>;
 }
 
 /** What a stage trains: which weights, from which values. */
