@@ -4,7 +4,7 @@
  * Keys are sorted by UTF-16 code unit. Properties that are `undefined` are left out, as JSON has it.
  *
  * @throws Error for what JSON cannot hold or would change silently: NaN, infinities, `undefined` in an array,
- *   functions, symbols, big integers, objects that are not plain; the message names the place.
+ *   functions, symbols, big integers, objects of a class; the message names the place.
  */
 export function canonicalJson(value: unknown): string {
   return text(value, '');
@@ -23,7 +23,8 @@ function text(value: unknown, path: string): string {
       .map(([key, entry]) => `${JSON.stringify(key)}:${text(entry, path === '' ? key : `${path}.${key}`)}`);
     return `{${entries.join(',')}}`;
   }
-  const found = typeof value === 'object' ? 'an object that is not plain' : String(value);
+  const found =
+    typeof value === 'number' || value === undefined ? `${value}` : `a value of type ${typeof value}`;
   throw new Error(`JSON cannot hold ${path === '' ? 'the value' : `'${path}'`}: found ${found}`);
 }
 

@@ -12,8 +12,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return best.distance <= Math.max(word.length, best.candidate.length) / 2 ? best.candidate : undefined;
 }
 
-/** `; did you mean 'x'?`, or the list of what is known when nothing is close. */
+/** `; did you mean 'x'?`, the list of what is known when nothing is close, or nothing when nothing is known. */
 export function suggestion(word: string, candidates: readonly string[]): string {
+  if (candidates.length === 0) return '';
   const close = nearest(word, candidates);
   return close === undefined ? `; known are ${candidates.join(', ')}` : `; did you mean '${close}'?`;
 }

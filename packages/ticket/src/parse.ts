@@ -31,7 +31,9 @@ function expectation(issue: z.core.$ZodIssue): string {
     case 'invalid_type':
       return `of type ${issue.expected}`;
     case 'invalid_value':
-      return `one of ${issue.values.map((choice) => JSON.stringify(choice)).join(', ')}`;
+      return choices(issue.values);
+    case 'invalid_union':
+      return 'options' in issue ? choices(issue.options) : alternatives(issue.errors);
     case 'too_small':
       return `${issue.inclusive === false ? 'above' : 'at least'} ${issue.minimum}${measure(issue.origin)}`;
     case 'too_big':
@@ -43,6 +45,21 @@ function expectation(issue: z.core.$ZodIssue): string {
     default:
       return `valid (${issue.message})`;
   }
+}
+
+function choices(values: readonly unknown[]): string {
+  return `one of ${values.map((choice) => JSON.stringify(choice)).join(', ')}`;
+}
+
+// What each form of a union would have needed first.
+function alternatives(errors: readonly (readonly z.core.$ZodIssue[])[]): string {
+  const first = errors.flatMap(([issue]) => (issue ? [issue] : []));
+  return first
+    .map((issue) => {
+      const inside = pathText(issue.path);
+      return inside === '' ? expectation(issue) : `an object with '${inside}' ${expectation(issue)}`;
+    })
+    .join(', or ');
 }
 
 function measure(origin: string): string {
@@ -63,22 +80,25 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-// The known keys of the object schema that a path leads to.
-function keysAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let inner = unwrap(schema);
-  for (const key of path) {
-    if (inner instanceof z.ZodObject) inner = unwrap((inner.shape as z.core.$ZodShape)[String(key)]);
-    else if (inner instanceof z.ZodArray) inner = unwrap(inner.element);
-    else return [];
-  }
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape as z.core.$ZodShape) : [];
+// The known keys of the object that a path leads to; of all the forms that it may have, where there are several.
+function keysAt(schema: z.core.$ZodType, path: readonly PropertyKey[]): string[] {
+  const inner = path.reduce((schemas, key) => schemas.flatMap((one) => child(one, key)), forms(schema));
+  return [...new Set(inner.flatMap((one) => (one instanceof z.ZodObject ? Object.keys(one.shape) : [])))];
 }
 
-function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
+function child(schema: z.core.$ZodType, key: PropertyKey): z.core.$ZodType[] {
+  if (schema instanceof z.ZodArray) return forms(schema.element);
+  if (schema instanceof z.ZodRecord) return forms(schema.valueType);
+  const inner = schema instanceof z.ZodObject ? (schema.shape as z.core.$ZodShape)[String(key)] : undefined;
+  return inner ? forms(inner) : [];
+}
+
+function forms(schema: z.core.$ZodType): z.core.$ZodType[] {
+  if (schema instanceof z.ZodUnion) return schema.options.flatMap(forms);
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodReadonly) {
-    return unwrap(schema.unwrap());
+    return forms(schema.unwrap());
   }
-  return schema;
+  return [schema];
 }
 
 // A value in a message: short, on one line.

@@ -7,7 +7,7 @@ import { randomCase } from './support/random-network.js';
 import { evaluate } from './support/reference.js';
 import { run } from './support/runtime.js';
 
-const runs = { seed: 1, numRuns: 400 };
+const runs = { seed: 1, numRuns: 200 };
 
 const network = resolveNetwork({
   name: 'small',
@@ -133,8 +133,7 @@ describe('exact compaction', () => {
 
 describe('parameters that do not fit', () => {
   it('are refused by name', () => {
-    const { 'fc2.bias': _bias, ...rest } = parameters;
-    expect(() => compactNetwork(network, rest)).toThrow("'fc2.bias' is missing");
+    expect(() => compactNetwork(network, {})).toThrow("'fc1.weight' is missing");
     expect(() => compactNetwork(network, { ...parameters, 'fc1.bias': float32([1]) })).toThrow(
       "parameter 'fc1.bias' must be float32 [3], found float32 [1]",
     );

@@ -16,6 +16,35 @@ describe('a value that fits its schema', () => {
   });
 });
 
+describe('a value that may have several forms', () => {
+  const forms = z.strictObject({
+    optimizer: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('sgd'), rate: z.number() }),
+        z.strictObject({ kind: z.literal('adam'), rate: z.number(), beta1: z.number().optional() }),
+      ])
+      .optional(),
+    network: z.union([z.string(), z.strictObject({ layers: z.number() })]).optional(),
+    rates: z.record(z.string(), z.strictObject({ rate: z.number() })).optional(),
+  });
+
+  it.each([
+    [{ optimizer: { kind: 'adm' } }, `'optimizer.kind' must be one of "sgd", "adam", found "adm"`],
+    [
+      { optimizer: { kind: 'adam', rate: 1, beta: 1 } },
+      "unknown key 'beta' in 'optimizer'; did you mean 'beta1'?",
+    ],
+    [{ network: 3 }, "'network' must be of type string, or of type object, found 3"],
+    [
+      { network: { layers: '1' } },
+      `'network' must be of type string, or an object with 'layers' of type number, found {"layers":"1"}`,
+    ],
+    [{ rates: { fc1: { rat: 1, rate: 1 } } }, "unknown key 'rat' in 'rates.fc1'; did you mean 'rate'?"],
+  ])('is told what each form needs: %j', (value, message) => {
+    expect(() => parse(forms, value, 'x')).toThrow(new Error(`x: ${message}`));
+  });
+});
+
 describe('a value that does not fit', () => {
   it.each([
     [{ ...valid, rate: 2 }, "x.json: 'rate' must be at most 1, found 2"],

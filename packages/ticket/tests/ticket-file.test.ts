@@ -19,6 +19,10 @@ import { ticket } from './support/ticket.js';
 
 const { bytes, hash } = encodeTicket(ticket);
 
+function without<V>(record: Readonly<Record<string, V>>, name: string): Record<string, V> {
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+}
+
 describe('a ticket file', () => {
   it('gives back the ticket and its hash', () => {
     expect(decodeTicket(bytes, 'x.ticket')).toEqual({ ...ticket, hash });
@@ -109,14 +113,12 @@ describe('a ticket file that was changed', () => {
 
   it('by taking the seal away is refused', () => {
     const { tensors, metadata } = decodeSafetensors(bytes, 'x');
-    const { seal: _seal, ...rest } = metadata;
-    expect(() => decodeTicket(encodeSafetensors(tensors, rest), 'x.ticket')).toThrow('x.ticket: has no seal');
+    const unsealed = encodeSafetensors(tensors, without(metadata, 'seal'));
+    expect(() => decodeTicket(unsealed, 'x.ticket')).toThrow('x.ticket: has no seal');
   });
 });
 
 describe('a ticket that contradicts itself is not written', () => {
-  const without = <T extends object>(record: T, name: string) =>
-    Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
   const withMetadata = (change: object) => ({
     ...ticket,
     metadata: { ...ticket.metadata, ...change } as TicketMetadata,
@@ -130,11 +132,7 @@ describe('a ticket that contradicts itself is not written', () => {
       { ...ticket, best: without(ticket.best, weight) },
       "tensor 'best/fc1.weight' is missing",
     ],
-    [
-      'a missing mask',
-      { ...ticket, masks: without(ticket.masks, weight) as Ticket['masks'] },
-      "'mask/fc1.weight' is missing",
-    ],
+    ['a missing mask', { ...ticket, masks: without(ticket.masks, weight) }, "'mask/fc1.weight' is missing"],
     [
       'a tensor too many',
       { ...ticket, initial: { ...ticket.initial, x: float32([1]) } },
