@@ -14,7 +14,10 @@ import { readRun } from '../store/read-run.js';
 import { ensureSpace } from '../store/space.js';
 import { estimate } from './stages.js';
 import type { RunEvent } from './progress.js';
-import type { FromWorker, ToWorker } from './worker-process.js';
+import type { FromWorker, Start, ToWorker } from './worker-process.js';
+
+/** Often enough to lose little, seldom enough to cost nothing beside the training. */
+const CHECKPOINT_SECONDS = 10;
 
 export interface RunExperimentOptions {
   readonly experiment: Experiment;
@@ -24,6 +27,8 @@ export interface RunExperimentOptions {
   readonly source?: string;
   /** Worker processes. Default: as many as the cores carry at the experiment's thread count, at most one per trial. */
   readonly workers?: number;
+  /** Seconds of training between two checkpoints, all that a crash can lose. Default: 10. */
+  readonly checkpointSeconds?: number;
   /** Aborting it stops the workers, each after its current chunk and with a checkpoint. */
   readonly signal?: AbortSignal;
   /** Called before the training starts, and before anything is written. */
@@ -58,7 +63,9 @@ export async function runExperiment(options: RunExperimentOptions): Promise<Run>
   options.onPrepared?.({ run, dataset, workers });
   const before = await readRun(run.folder);
   if (before.stages.length === before.expected) return before;
-  await withWorkers(run.folder, workers, signal, options.onEvent ?? (() => undefined));
+  const { checkpointSeconds = CHECKPOINT_SECONDS } = options;
+  const start = { type: 'start', folder: run.folder, checkpointSeconds } as const;
+  await withWorkers(start, workers, signal, options.onEvent ?? (() => undefined));
   return readRun(run.folder);
 }
 
@@ -68,7 +75,7 @@ export function defaultWorkers({ trials, threads }: Pick<Experiment, 'trials' | 
 }
 
 async function withWorkers(
-  folder: string,
+  start: Omit<Start, 'preferTrial'>,
   count: number,
   signal: AbortSignal | undefined,
   tell: (event: RunEvent) => void,
@@ -83,7 +90,7 @@ async function withWorkers(
     const outcomes = Array.from({ length: count }, (_, index) => {
       const child = fork(program, { execArgv: [], stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       children.push(child);
-      return outcomeOf(child, { type: 'start', folder, preferTrial: index + 1 }, tell);
+      return outcomeOf(child, { ...start, preferTrial: index + 1 }, tell);
     });
     if (signal?.aborted) stopAll();
     // The first failure stops the others, which save their work; then it is reported.

@@ -27,9 +27,6 @@ import { commitStage, readStageTicket } from '../store/stage.js';
 import { branches } from './branches/branches.js';
 import type { RunEvent } from './progress.js';
 
-/** A crash loses at most this much work, and what a chunk takes. */
-const CHECKPOINT_SECONDS = 10;
-
 /** The engine blocks its process for a chunk: short enough to heed Ctrl-C, long enough to cost nothing. */
 const CHUNK_SECONDS = 0.4;
 
@@ -42,6 +39,8 @@ export interface StageContext {
   readonly dataset: TicketMetadata['dataset'];
   readonly software: Readonly<Record<string, string>>;
   readonly tell: (event: RunEvent) => void;
+  /** A crash loses at most this many seconds of training, and what a chunk takes. */
+  readonly checkpointSeconds: number;
   /** Aborting it ends the training after the current chunk, with a checkpoint. */
   readonly signal: AbortSignal;
 }
@@ -73,7 +72,7 @@ export async function trainStage(
   key: Stage,
   lock: Lock,
 ): Promise<StageManifest | undefined> {
-  const { run, network, program, signal } = context;
+  const { run, network, program, signal, checkpointSeconds } = context;
   const { experiment } = run;
   const seed = trialSeed(experiment, key.trial);
   const { masks, initial } = await branches[key.branch].prepare({
@@ -102,7 +101,7 @@ export async function trainStage(
     requireFinite(training, key);
     report(context, key, training, masks);
     if (!(await lock.beat())) return undefined;
-    const due = performance.now() - savedAt > CHECKPOINT_SECONDS * 1000;
+    const due = performance.now() - savedAt >= checkpointSeconds * 1000;
     if (signal.aborted || due) {
       await writeCheckpoint(run, key, toCheckpoint(training));
       savedAt = performance.now();

@@ -19,6 +19,8 @@ export interface WorkOptions {
   readonly dataset: Dataset;
   /** The trial whose stages this worker takes first, so that workers spread over the trials. From 1. */
   readonly preferTrial: number;
+  /** Seconds of training between two checkpoints; 0 writes one after each chunk of steps. */
+  readonly checkpointSeconds: number;
   readonly tell: (event: RunEvent) => void;
   readonly signal: AbortSignal;
 }
@@ -31,7 +33,7 @@ export interface WorkOptions {
  * @returns 'finished' when every stage of the run is, 'stopped' when the signal came first.
  */
 export async function work(options: WorkOptions): Promise<'finished' | 'stopped'> {
-  const { run, dataset, preferTrial, tell, signal } = options;
+  const { run, dataset, preferTrial, checkpointSeconds, tell, signal } = options;
   const { experiment } = run;
   const plan = stagesOf(experiment);
   const network = networkOf(experiment, dataset);
@@ -64,6 +66,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
     },
     software: softwareVersions(),
     tell,
+    checkpointSeconds,
     signal,
   };
   try {

@@ -7,8 +7,16 @@ import { work } from './work.js';
 
 /** What a worker is told. */
 export type ToWorker =
-  | { readonly type: 'start'; readonly folder: string; readonly preferTrial: number }
+  | {
+      readonly type: 'start';
+      readonly folder: string;
+      readonly preferTrial: number;
+      readonly checkpointSeconds: number;
+    }
   | { readonly type: 'stop' };
+
+/** What a worker is told to begin with. */
+export type Start = Extract<ToWorker, { type: 'start' }>;
 
 /** What a worker tells. */
 export type FromWorker =
@@ -33,7 +41,7 @@ function send(message: FromWorker): void {
   if (process.connected) process.send?.(message);
 }
 
-async function main({ folder, preferTrial }: { folder: string; preferTrial: number }): Promise<void> {
+async function main({ folder, preferTrial, checkpointSeconds }: Start): Promise<void> {
   try {
     const run = await findRun(folder);
     const dataset = await loadDataset(run.experiment.dataset);
@@ -47,6 +55,7 @@ async function main({ folder, preferTrial }: { folder: string; preferTrial: numb
       run,
       dataset,
       preferTrial,
+      checkpointSeconds,
       signal: stop.signal,
       tell: (event) => {
         send({ type: 'event', event });
