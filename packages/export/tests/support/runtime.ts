@@ -1,0 +1,39 @@
+import type { Tensors } from '@winning-tickets/onnx';
+import { isDType, tensor } from '@winning-tickets/onnx';
+import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Runtime } from '../../src/index.js';
+
+/** ONNX Runtime on one CPU thread; float32 inputs and outputs. */
+export const runtime: Runtime = async (bytes) => {
+  const session = await InferenceSession.create(bytes, { intraOpNumThreads: 1 });
+  return async (inputs) => {
+    const results = await session.run(feeds(inputs));
+    return Object.fromEntries(
+      Object.entries(results).map(([name, { data, dims }]) => {
+        if (!(data instanceof Float32Array)) throw new Error(`expected float32 in ${name}`);
+        return [name, tensor('float32', dims, data)];
+      }),
+    );
+  };
+};
+
+function feeds(inputs: Tensors): Record<string, Tensor> {
+  return Object.fromEntries(
+    Object.entries(inputs).map(([name, input]) => {
+      if (!isDType(input, 'float32')) throw new Error(`expected float32 in ${name}`);
+      return [name, new Tensor('float32', input.data, input.shape)];
+    }),
+  );
+}
+
+/** The logits of a model for one input of any shape. */
+export async function logits(
+  bytes: Uint8Array,
+  shape: readonly number[],
+  values: Float32Array,
+): Promise<Float32Array> {
+  const run = await runtime(bytes);
+  const output = (await run({ input: tensor('float32', shape, values) }))['logits'];
+  if (!output || !isDType(output, 'float32')) throw new Error('expected float32 logits');
+  return output.data;
+}

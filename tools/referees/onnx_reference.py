@@ -1,0 +1,72 @@
+"""Runs an .onnx file in the reference evaluator of the ONNX project and compares its logits with expected ones.
+
+    python tools/referees/onnx_reference.py MODEL.onnx SAMPLES.json
+
+SAMPLES.json holds one batch, row-major:
+
+    {"input": {"shape": [2, 28, 28], "values": [...]}, "logits": {"shape": [2, 10], "values": [...]}}
+
+Prints one JSON line, `{"file": ..., "ok": ..., "maxDifference": number or null, "error": null or text}`, and exits 0
+when every logit is within 1e-4 of the expected one, relative to the largest expected magnitude (at least 1); 1 when
+one is not or the model cannot be run; 2 when called otherwise.
+
+The evaluator takes sparse initializers only as dense ones, so they are written out first.
+
+Needs the packages onnx (tried: 1.23.2) and numpy (tried: 2.4.6).
+"""
+
+import json
+import sys
+
+import numpy as np
+import onnx
+from onnx.reference import ReferenceEvaluator
+
+from onnx_checker import densify
+
+TOLERANCE = 1e-4
+
+
+def tensor(samples, name):
+    """A float32 array from its entry in the samples."""
+    entry = samples[name]
+    return np.array(entry["values"], np.float32).reshape(entry["shape"])
+
+
+def difference(model_file, samples_file):
+    """The largest difference of a logit, and how much is allowed."""
+    with open(samples_file, encoding="utf-8") as file:
+        samples = json.load(file)
+    model = onnx.load(model_file)
+    densify(model.graph)
+    expected = tensor(samples, "logits")
+    (found,) = ReferenceEvaluator(model).run(["logits"], {"input": tensor(samples, "input")})
+    if found.shape != expected.shape or found.dtype != np.float32:
+        raise ValueError(f"logits are {found.dtype} {found.shape}, expected float32 {expected.shape}")
+    allowed = TOLERANCE * max(1.0, float(np.abs(expected).max(initial=0)))
+    return float(np.abs(found.astype(np.float64) - expected).max(initial=0)), allowed
+
+
+def verdict(model_file, samples_file):
+    try:
+        largest, allowed = difference(model_file, samples_file)
+    except Exception as error:  # Whatever a library raises about a file is that file's verdict.
+        text = f"{type(error).__name__}: {error}"
+        return {"file": model_file, "ok": False, "maxDifference": None, "error": text}
+    # A difference that is not a number is not within the limit, and JSON has no number for it.
+    if not np.isfinite(largest):
+        return {"file": model_file, "ok": False, "maxDifference": None, "error": "a logit is not finite"}
+    return {"file": model_file, "ok": largest <= allowed, "maxDifference": largest, "error": None}
+
+
+def main(files):
+    if len(files) != 2:
+        print("usage: onnx_reference.py MODEL.onnx SAMPLES.json", file=sys.stderr)
+        return 2
+    result = verdict(*files)
+    print(json.dumps(result), flush=True)
+    return 0 if result["ok"] else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
