@@ -21,6 +21,7 @@ export type { StageContext } from './lottery/train-stage.js';
 export { softwareVersions, work } from './lottery/work.js';
 export type { WorkOptions } from './lottery/work.js';
 export * from './optimizers/optimizer.js';
+export { slotNames } from './optimizers/rules.js';
 export { ladder, pruningGroups, survivorsAfterRound } from './pruning/ladder.js';
 export type { LadderLevel, PruningGroup } from './pruning/ladder.js';
 export * from './pruning/magnitude.js';

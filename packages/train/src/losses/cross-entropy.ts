@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from '@winning-tickets/onnx';
+import type { DType, GraphBuilder, Value } from '@winning-tickets/onnx';
 import {
   cast,
   equal,
@@ -18,9 +18,10 @@ import {
  * Written in operators that every execution provider has a kernel for: Equal instead of OneHot, and
  * Sub/Exp/ReduceSum/Log instead of LogSoftmax.
  *
- * @param logits `[batch, classes]` float32.
+ * @param logits `[batch, classes]` float32 or float64.
  * @param labels `[batch]` int32.
- * @returns `[batch]` float32.
+ * @returns `[batch]`, in the dtype of the logits.
+ * @throws Error when the number of classes is not known.
  */
 export function crossEntropy(builder: GraphBuilder, logits: Value, labels: Value): Value {
   const classes = logits.shape[1];
@@ -29,12 +30,17 @@ export function crossEntropy(builder: GraphBuilder, logits: Value, labels: Value
   const maximum = builder.detach(reduceMax(builder, logits, [1], true));
   const shifted = sub(builder, logits, maximum);
   const logSum = log(builder, reduceSum(builder, exp(builder, shifted), [1], false));
-  const chosen = reduceSum(builder, mul(builder, shifted, oneHot(builder, labels, classes)), [1], false);
+  const chosen = reduceSum(
+    builder,
+    mul(builder, shifted, oneHot(builder, labels, classes, logits.dtype)),
+    [1],
+    false,
+  );
   return sub(builder, logSum, chosen);
 }
 
-/** `[batch, classes]` float32 with a 1 at each sample's class. */
-function oneHot(builder: GraphBuilder, labels: Value, classes: number): Value {
+/** `[batch, classes]` with a 1 at each sample's class. */
+function oneHot(builder: GraphBuilder, labels: Value, classes: number, dtype: DType): Value {
   const numbers = builder.constant(
     tensor(
       'int32',
@@ -43,5 +49,5 @@ function oneHot(builder: GraphBuilder, labels: Value, classes: number): Value {
     ),
   );
   const column = reshape(builder, labels, [...labels.shape, 1]);
-  return cast(builder, equal(builder, column, numbers), 'float32');
+  return cast(builder, equal(builder, column, numbers), dtype);
 }

@@ -1,7 +1,7 @@
 import { sizeOf } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
 import type { Experiment } from '../experiment.js';
-import { slotNames } from '../optimizers/optimizer.js';
+import { slotNames } from '../optimizers/rules.js';
 import { ladder } from '../pruning/ladder.js';
 import type { BranchLevel } from './branches/branch.js';
 

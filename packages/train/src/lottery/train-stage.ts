@@ -15,7 +15,7 @@ import type { Experiment } from '../experiment.js';
 import { trialSeed } from '../experiment.js';
 import type { EvaluationRecord } from '../history.js';
 import { bestEvaluation } from '../history.js';
-import { slotNames } from '../optimizers/optimizer.js';
+import { slotNames } from '../optimizers/rules.js';
 import type { RunFolder } from '../run-store.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { readCheckpoint, writeCheckpoint } from '../store/checkpoint.js';

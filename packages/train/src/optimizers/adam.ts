@@ -1,4 +1,4 @@
-import { add, div, mul, sqrt, sub } from '@winning-tickets/onnx';
+import { add, constantLike, div, mul, sqrt, sub } from '@winning-tickets/onnx';
 import type { UpdateRule } from './rule.js';
 
 /**
@@ -24,10 +24,10 @@ export function adam(spec: {
       (rate * Math.sqrt(1 - beta2 ** step) * (1 - beta1)) / ((1 - beta1 ** step) * rootOfShare),
     update: ({ builder, parameter, gradient, slots: [m, v], stepSize }) => {
       if (!m || !v) throw new Error('Adam needs its slots m and v');
-      const nextM = add(builder, mul(builder, m, builder.constant(beta1)), gradient);
+      const nextM = add(builder, mul(builder, m, constantLike(builder, m, beta1)), gradient);
       const squared = mul(builder, gradient, gradient);
-      const nextV = add(builder, mul(builder, v, builder.constant(beta2)), squared);
-      const denominator = add(builder, sqrt(builder, nextV), builder.constant(epsilon / rootOfShare));
+      const nextV = add(builder, mul(builder, v, constantLike(builder, v, beta2)), squared);
+      const denominator = add(builder, sqrt(builder, nextV), constantLike(builder, v, epsilon / rootOfShare));
       const change = mul(builder, div(builder, nextM, denominator), stepSize);
       return { parameter: sub(builder, parameter, change), slots: [nextM, nextV] };
     },

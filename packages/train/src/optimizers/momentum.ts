@@ -1,4 +1,4 @@
-import { add, mul, sub } from '@winning-tickets/onnx';
+import { add, constantLike, mul, sub } from '@winning-tickets/onnx';
 import type { UpdateRule } from './rule.js';
 
 /** Gradient descent with (heavy-ball) momentum as in PyTorch: `v = momentum · v + g`, `w -= rate · v`. */
@@ -8,7 +8,7 @@ export function momentum(spec: { readonly momentum: number }): UpdateRule {
     stepSize: (rate) => rate,
     update: ({ builder, parameter, gradient, slots: [velocity], stepSize }) => {
       if (!velocity) throw new Error('momentum needs its velocity slot');
-      const decayed = mul(builder, velocity, builder.constant(spec.momentum));
+      const decayed = mul(builder, velocity, constantLike(builder, velocity, spec.momentum));
       const next = add(builder, decayed, gradient);
       return { parameter: sub(builder, parameter, mul(builder, next, stepSize)), slots: [next] };
     },

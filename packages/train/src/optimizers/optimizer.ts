@@ -44,18 +44,3 @@ export function parseOptimizer(value: unknown, where: string): OptimizerSpec {
   const { kind } = parse(kinds, value, where);
   return parse(schemas[kind], value, where);
 }
-
-/**
- * The tensors an optimizer keeps per parameter, each in the parameter's shape, float32, zero at first. They are named
- * `<slot>/<parameter>`: Adam's `m/fc1.weight` is the first moment of fc1's weights.
- */
-export function slotNames(spec: OptimizerSpec): readonly string[] {
-  switch (spec.kind) {
-    case 'sgd':
-      return [];
-    case 'momentum':
-      return ['velocity'];
-    case 'adam':
-      return ['m', 'v'];
-  }
-}

@@ -15,3 +15,11 @@ export function updateRule(spec: OptimizerSpec): UpdateRule {
       return adam(spec);
   }
 }
+
+/**
+ * The tensors an optimizer keeps per parameter, each in the parameter's shape, float32, zero at first. They are
+ * named `<slot>/<parameter>`: Adam's `m/fc1.weight` belongs to fc1's weights.
+ */
+export function slotNames(spec: OptimizerSpec): readonly string[] {
+  return updateRule(spec).slots;
+}

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseOptimizer, slotNames } from '../../src/optimizers/optimizer.js';
+import { parseOptimizer } from '../../src/optimizers/optimizer.js';
 
 describe('an optimizer', () => {
   test('of kind adam has the defaults of its paper', () => {
@@ -17,12 +17,6 @@ describe('an optimizer', () => {
     const momentum = { kind: 'momentum', rate: 0.1, momentum: 0.9 };
     expect(parseOptimizer(momentum, 'here')).toEqual(momentum);
   });
-});
-
-test('sgd keeps nothing per parameter, momentum its velocity, adam two moments', () => {
-  const optimizers = [{ kind: 'sgd' }, { kind: 'momentum', momentum: 0.9 }, { kind: 'adam' }];
-  const slots = optimizers.map((spec) => slotNames(parseOptimizer({ ...spec, rate: 0.1 }, 'here')));
-  expect(slots).toEqual([[], ['velocity'], ['m', 'v']]);
 });
 
 describe('malformed', () => {

@@ -1,5 +1,5 @@
-import type { GraphBuilder, Value } from '@winning-tickets/onnx';
-import { cast, gather, mul } from '@winning-tickets/onnx';
+import type { DType, GraphBuilder, Value } from '@winning-tickets/onnx';
+import { cast, constantLike, gather, mul } from '@winning-tickets/onnx';
 import type { Samples } from '../../engine.js';
 
 /** The data set as graph inputs. They are captured by the loop around the batches, so nothing copies them. */
@@ -11,17 +11,18 @@ export function dataInputs(builder: GraphBuilder, samples: Samples): { inputs: V
   };
 }
 
-/** The samples of one batch, scaled as the network wants them. */
+/** The samples of one batch, in a float dtype and scaled, as the network wants them. */
 export function batchOf(
   builder: GraphBuilder,
   data: { inputs: Value; labels: Value },
   indices: Value,
   scale: number,
+  dtype: DType = 'float32',
 ): { input: Value; labels: Value } {
   const stored = gather(builder, data.inputs, indices);
-  const float = stored.dtype === 'float32' ? stored : cast(builder, stored, 'float32');
+  const float = stored.dtype === dtype ? stored : cast(builder, stored, dtype);
   return {
-    input: scale === 1 ? float : mul(builder, float, builder.constant(scale)),
+    input: scale === 1 ? float : mul(builder, float, constantLike(builder, float, scale)),
     labels: gather(builder, data.labels, indices),
   };
 }
