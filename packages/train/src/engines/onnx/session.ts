@@ -9,19 +9,21 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/**
- * Loads a graph into ONNX Runtime's CPU provider.
- *
- * @param threads threads inside one operator; results differ in the last bits between numbers of threads.
- */
-export async function openSession(graph: Graph, options: { readonly threads: number }): Promise<Session> {
-  const bytes = encodeModel({
-    graph,
-    metadata: {},
-    producer: { name: 'winning-tickets', version: '' },
-    opset: OPSET,
-    irVersion: IR_VERSION,
-  });
+/** How a session computes. */
+export interface SessionOptions {
+  /** Threads inside one operator; results differ in the last bits between numbers of threads. */
+  readonly threads: number;
+}
+
+/** Loads a graph into ONNX Runtime's CPU provider. */
+export function openSession(graph: Graph, options: SessionOptions): Promise<Session> {
+  const producer = { name: 'winning-tickets', version: '' };
+  const model = { graph, metadata: {}, producer, opset: OPSET, irVersion: IR_VERSION };
+  return openModel(encodeModel(model), options);
+}
+
+/** Loads the bytes of an ONNX file into ONNX Runtime's CPU provider. @throws Error when the runtime refuses it. */
+export async function openModel(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
   const session = await ort.InferenceSession.create(bytes, {
     executionProviders: ['cpu'],
     intraOpNumThreads: options.threads,
