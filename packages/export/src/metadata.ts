@@ -3,7 +3,7 @@ import type { SealedTicket } from './sealed-ticket.js';
 import type { ExportCheck } from './export-check.js';
 
 /** Version of the metadata's layout: the value of `tickets.format`. */
-export const METADATA_FORMAT = '1';
+const METADATA_FORMAT = '1';
 
 /** What every key of ours starts with. */
 const PREFIX = 'tickets.';

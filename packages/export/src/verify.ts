@@ -82,13 +82,21 @@ function encodingOf(info: ModelInfo, ticket: SealedTicket): string {
 function liveInputsOf(info: ModelInfo, inputs: number): readonly number[] | undefined {
   const text = info.metadata['tickets.liveInputs'];
   if (text === undefined) return undefined;
-  const list: unknown = JSON.parse(text);
+  const list = jsonOf(text);
   const isInput = (index: unknown): index is number =>
     typeof index === 'number' && Number.isInteger(index) && index >= 0 && index < inputs;
   if (!Array.isArray(list) || !list.every(isInput)) {
     throw new Error(`the exported model: tickets.liveInputs must list indices from 0 to ${inputs - 1}`);
   }
   return list;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 // The trained network as it is: all parameters in full, masked once more.

@@ -206,11 +206,17 @@ describe('LeNet-300-100 at 3.6 %', () => {
     const { dense = NaN, sparse = NaN, compact = NaN } = Object.fromEntries(sizes);
     expect(sparse).toBeLessThan(dense / 7);
     expect(compact).toBeLessThan(dense);
-    expect(weights('compact')).toBeLessThan(weights('dense'));
+    expect(weights(ticket, 'compact')).toBeLessThan(weights(ticket, 'dense'));
   });
 
-  function weights(encoding: string): number {
-    const { initializers } = exportTicket(ticket, encoding).graph;
+  it('has lost most of its compact graph where almost everything is pruned', () => {
+    const last = makeTicket({ ...lenetTicket, densities: () => 0.002 });
+    expect(weights(last, 'compact')).toBeLessThan(weights(last, 'dense') / 20);
+    expect(exportBytes(last, 'compact').length).toBeLessThan(exportBytes(last, 'dense').length / 10);
+  });
+
+  function weights(of: SealedTicket, encoding: string): number {
+    const { initializers } = exportTicket(of, encoding).graph;
     return initializers.reduce((sum, { tensor: t }) => sum + (isDType(t, 'float32') ? t.data.length : 0), 0);
   }
 });

@@ -46,12 +46,13 @@ export function makeTicket(recipe: TicketRecipe): SealedTicket {
 export function ticketBytes({ network, densities, seed, metadata }: TicketRecipe): Uint8Array {
   const { parameters } = resolveNetwork(network);
   const next = uniform(seed);
-  const random = (scale: number): Tensors =>
+  // Of a size that keeps signals from fading, however few of the weights survive.
+  const random = (): Tensors =>
     Object.fromEntries(
-      parameters.map(({ name, shape, fanIn }) => [
-        name,
-        filled(shape, () => ((next() - 0.5) * scale) / Math.sqrt(fanIn)),
-      ]),
+      parameters.map(({ name, shape, fanIn, prunable }) => {
+        const reaching = prunable ? Math.max(1, fanIn * densities(name)) : 1;
+        return [name, filled(shape, () => ((next() - 0.5) * 6) / Math.sqrt(reaching))];
+      }),
     );
   const masks: Masks = Object.fromEntries(
     parameters
@@ -67,10 +68,10 @@ export function ticketBytes({ network, densities, seed, metadata }: TicketRecipe
   );
   return encodeTicket({
     metadata: { ...metadataOf(network, masks), ...metadata },
-    initial: random(4),
+    initial: random(),
     masks,
-    trained: applyMasks(random(4), masks),
-    best: applyMasks(random(4), masks),
+    trained: applyMasks(random(), masks),
+    best: applyMasks(random(), masks),
     state: {},
   }).bytes;
 }
