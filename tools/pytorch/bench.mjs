@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { networks } from './networks.mjs';
 import { startPeer } from './peer.mjs';
-import { ensurePythonEnvironment } from './setup.mjs';
+import { ensurePyTorch } from './setup.mjs';
 import { bootstrapRatio, median, quantile, randomFrom, shuffled } from './statistics.mjs';
 
 const here = import.meta.dirname;
@@ -282,7 +282,7 @@ async function main() {
     return;
   }
   if (options.compile && !options.protocol) expectCompiler();
-  const python = ensurePythonEnvironment(note);
+  const python = ensurePyTorch(note);
   const startedAt = new Date().toISOString();
   const loadBefore = loadavg();
   if (loadBefore[0] > 0.5 * availableParallelism()) {
