@@ -21,8 +21,8 @@ export function percentage(share: Maybe, digits = 2): string {
 export function densityText(share: Maybe): string {
   return write(share, (value) => {
     const percent = value * 100;
-    const text = percent >= 1 || percent === 0 ? percent.toFixed(2) : percent.toPrecision(3);
-    return `${text.replace(/\.0+$/, '')} %`;
+    if (percent === 100 || percent === 0) return `${percent} %`;
+    return `${percent >= 1 ? percent.toFixed(2) : percent.toPrecision(3)} %`;
   });
 }
 

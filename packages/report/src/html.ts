@@ -25,7 +25,7 @@ export function escapeHtml(text: string): string {
  * A piece of HTML from a template. Whatever is put in is escaped unless it is {@link Html}; a list is joined, and
  * nothing (`undefined`, `null`, `false`) leaves nothing. Attributes must be quoted in the template.
  */
-export function html(template: TemplateStringsArray, ...contents: readonly Content[]): Html {
+export function markup(template: TemplateStringsArray, ...contents: readonly Content[]): Html {
   return new Html(template.reduce((page, part, index) => page + render(contents[index - 1]) + part));
 }
 

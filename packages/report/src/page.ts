@@ -1,6 +1,6 @@
 import { branchesOf } from './branches.js';
 import { caveats } from './caveats.js';
-import { type Content, type Html, Html as Raw, html } from './html.js';
+import { type Content, type Html, Html as Raw, markup } from './html.js';
 import type { ReportInput } from './input.js';
 import { accuracyByDensity } from './plots/accuracy-by-density.js';
 import { endAccuracyByDensity } from './plots/end-accuracy-by-density.js';
@@ -45,26 +45,26 @@ export function renderReport(input: ReportInput): string {
       bench ? [modelsTable(bench), latencyTable(bench)] : nothing('No benchmark was made.'),
     ]),
     section('limits', 'What these numbers cannot say', [
-      html`<ul>
-        ${caveats(input).map((note) => html`<li>${note}</li> `)}
-      </ul> `,
+      markup`<ul>
+        ${caveats(input).map((note) => markup`<li>${note}</li>`)}
+      </ul>`,
     ]),
     section('setup', 'What was run', [
       whatWasRun(input),
-      html`<details>
+      markup`<details>
         <summary>The experiment file, all settings</summary>
         <pre tabindex="0">${JSON.stringify(experiment, null, 2)}</pre>
-      </details> `,
+      </details>`,
     ]),
     section('again', 'Run it again', [
-      html`<p>
+      markup`<p>
           With the same version, data and thread count this command gives the same weights, bit for bit.
           Latencies will differ.
         </p>
-        <pre class="command" tabindex="0">${command}</pre> `,
+        <pre class="command" tabindex="0">${command}</pre>`,
     ]),
   ];
-  return html`<!doctype html>
+  return markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -83,7 +83,7 @@ export function renderReport(input: ReportInput): string {
           ${summary(run)}${missingNotice(run)}
           <nav aria-label="Sections">
             <ul>
-              ${sections.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li> `)}
+              ${sections.map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>`)}
             </ul>
           </nav>
         </header>
@@ -95,7 +95,7 @@ export function renderReport(input: ReportInput): string {
           </p>
         </footer>
       </body>
-    </html> `.text;
+    </html>`.text;
 }
 
 interface Section {
@@ -105,19 +105,19 @@ interface Section {
 }
 
 function section(id: string, title: string, contents: Content): Section {
-  const body = html`<section id="${id}" aria-labelledby="${id}-title">
+  const body = markup`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${contents}
-  </section> `;
+  </section>`;
   return { id, title, body };
 }
 
 function figures(candidates: readonly (Figure | undefined)[]): Html | undefined {
   const found = candidates.filter((figure) => figure !== undefined);
   if (found.length === 0) return undefined;
-  return html`<div class="figures">${found.map(renderFigure)}</div> `;
+  return markup`<div class="figures">${found.map(renderFigure)}</div>`;
 }
 
 function nothing(text: string): Html {
-  return html`<p class="muted">${text}</p> `;
+  return markup`<p class="muted">${text}</p>`;
 }

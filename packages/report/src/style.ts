@@ -76,7 +76,7 @@ figcaption{color:var(--muted);font-size:.875rem;line-height:1.45;margin-top:.25r
 .scroll:focus-visible,a:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}
 caption{caption-side:top;text-align:left;padding:.5rem .6rem;color:var(--muted)}
-caption span{display:block;max-width:46rem;position:sticky;left:.6rem;width:max-content}
+caption span{display:block;position:sticky;left:.6rem;width:min(46rem,100vw - 3.5rem)}
 th,td{padding:.35rem .6rem;text-align:right;white-space:nowrap;border-top:1px solid var(--line)}
 thead th{background:var(--surface);vertical-align:bottom;font-weight:600}
 thead th span{display:block;font-weight:400;color:var(--muted)}
@@ -85,12 +85,13 @@ thead th:first-child{background:var(--surface)}
 th.text,td.text{text-align:left}
 table.facts th{width:1%;vertical-align:top}
 table.facts td{text-align:left;white-space:normal;overflow-wrap:anywhere}
-tbody th{font-weight:600;max-width:11rem;white-space:normal;overflow-wrap:anywhere}
+tbody th{font-weight:600}
+tbody th span{display:block;width:max-content;max-width:10rem;white-space:normal;overflow-wrap:anywhere}
 pre{background:var(--surface);border:1px solid var(--line);border-radius:.375rem;padding:.75rem;overflow-x:auto;
  font:.85rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;-webkit-user-select:text;user-select:text}
 pre.command{user-select:all;-webkit-user-select:all;white-space:pre-wrap;overflow-wrap:anywhere}
 code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;font-size:.9em;overflow-wrap:anywhere}
 summary{cursor:pointer;padding:.25rem 0}
-@media (min-width:48rem){main,header,footer{padding-left:2rem;padding-right:2rem}h1{font-size:2.1rem}}
+@media (min-width:48rem){figure svg.plot{font-size:12px}main,header,footer{padding-left:2rem;padding-right:2rem}h1{font-size:2.1rem}}
 @media print{nav{display:none}.scroll{overflow:visible}figure,tr{break-inside:avoid}}
 `;

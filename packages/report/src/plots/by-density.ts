@@ -54,11 +54,13 @@ export function plotByDensity(measure: Measure, branches: readonly BranchLevels[
   const dense = series
     .find(({ branch }) => branch === iterative)
     ?.points.find(({ density }) => density === 1);
+  const axis = densityAxis(series.flatMap(({ points }) => points.map(({ density }) => density)));
   const svg = drawPlot(measure.id, describe(measure, series), {
     height: 300,
-    x: densityAxis(series.flatMap(({ points }) => points.map(({ density }) => density))),
+    x: axis.scale,
     y: { label: measure.axis, grid: true, nice: true, ticks: 6 },
     marks: [
+      axis.marks,
       dense &&
         Plot.ruleY([dense.mean], { stroke: 'currentColor', strokeOpacity: 0.6, strokeDasharray: '1 3' }),
       ...series.map(({ branch, points }, index) => {
@@ -69,7 +71,7 @@ export function plotByDensity(measure: Measure, branches: readonly BranchLevels[
         return [
           Plot.ruleX(
             points.filter(({ count }) => count > 1),
-            { x, y1: 'min', y2: 'max', stroke: colour, dx },
+            { x, y1: 'min', y2: 'max', stroke: colour, strokeWidth: 1.5, dx },
           ),
           Plot.ruleX(
             points.filter(({ interval }) => interval),
@@ -117,7 +119,7 @@ export function barsCaption(counts: readonly number[]): string {
   if (most < 2) return 'One trial: there is no spread to show.';
   const bars = `Means of ${trials}; thin bars span the smallest to the largest value`;
   if (most < trialsForInterval) return `${bars}. Too few trials for an interval.`;
-  return `${bars}, wide pale bars are the 95 % interval of the mean (Student's t${
+  return `${bars}, wide pale bars are the 95 % interval of the mean (Student’s t${
     fewest < trialsForInterval ? ', where there are at least three trials' : ''
   }).`;
 }

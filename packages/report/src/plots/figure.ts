@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
-import { escapeHtml, Html, html } from '../html.js';
+import { escapeHtml, Html, markup } from '../html.js';
 import type { SeriesStyle } from '../series.js';
 
 /** A plot with what belongs to it. */
@@ -16,8 +16,11 @@ export interface Figure {
 
 export interface LegendEntry {
   readonly label: string;
-  readonly style: SeriesStyle;
+  readonly style: SwatchStyle;
 }
+
+/** A series without points has no symbol. */
+type SwatchStyle = Omit<SeriesStyle, 'symbol'> & { readonly symbol: SeriesStyle['symbol'] | 'none' };
 
 // Drawn at the width of a phone and scaled up, so that text is readable there.
 const width = 440;
@@ -46,7 +49,7 @@ export function drawPlot(id: string, label: string, options: Plot.PlotOptions): 
     id,
     label,
     'plot',
-    draw({ width, marginLeft: 54, marginRight: 16, marginTop: 28, marginBottom: 42, ...options }),
+    draw({ width, marginLeft: 56, marginRight: 22, marginTop: 30, marginBottom: 44, ...options }),
   );
 }
 
@@ -71,7 +74,7 @@ function serialize(id: string, label: string, className: string, svg: SvgElement
     }
   }
   svg.setAttribute('class', className);
-  svg.setAttribute('font-size', '13');
+  svg.setAttribute('font-size', '14');
   if (label === '') {
     svg.setAttribute('aria-hidden', 'true');
   } else {
@@ -103,7 +106,7 @@ function ownIds(id: string, svg: string): string {
   );
 }
 
-function swatch({ colour, symbol, dash }: SeriesStyle): Html {
+function swatch({ colour, symbol, dash }: SwatchStyle): Html {
   const scale = { axis: null, domain: [0, 1] };
   return serialize(
     '',
@@ -123,7 +126,7 @@ function swatch({ colour, symbol, dash }: SeriesStyle): Html {
           ],
           { stroke: colour, strokeWidth: 2, strokeDasharray: dash },
         ),
-        Plot.dot([[0.5, 0.5]], { fill: colour, symbol, r: 4 }),
+        symbol === 'none' ? null : Plot.dot([[0.5, 0.5]], { fill: colour, symbol, r: 4 }),
       ],
     }),
   );
@@ -131,14 +134,14 @@ function swatch({ colour, symbol, dash }: SeriesStyle): Html {
 
 /** A figure as HTML. */
 export function renderFigure({ id, title, svg, legend, caption }: Figure): Html {
-  return html`<figure id="${id}" aria-labelledby="${id}-title">
+  return markup`<figure id="${id}" aria-labelledby="${id}-title">
     <p class="figure-title" id="${id}-title">${title}</p>
     ${
       legend.length > 0 &&
-      html`<ul class="legend">
-        ${legend.map(({ label, style }) => html`<li>${swatch(style)} ${label}</li>`)}
-      </ul> `
+      markup`<ul class="legend">
+        ${legend.map(({ label, style }) => markup`<li>${swatch(style)} ${label}</li>`)}
+      </ul>`
     }${svg}
     <figcaption>${caption}</figcaption>
-  </figure> `;
+  </figure>`;
 }

@@ -40,7 +40,7 @@ export function fileSizes({ exports, bench }: ReportInput): Figure | undefined {
           labelArrow: 'none',
           labelAnchor: 'right',
           grid: true,
-          ticks: 5,
+          ticks: 4,
           domain: [0, largest * 1.22],
         },
         y: { domain: rows.map(({ index }) => index), label: null, axis: null, padding: 0.3 },

@@ -3,7 +3,7 @@ import * as Plot from '@observablehq/plot';
 import { count, decimal } from '../format.js';
 import { baselineLabel, baselineOf, modelLabel } from '../models.js';
 import { seriesStyle } from '../series.js';
-import { logTicks, plain } from './axes.js';
+import { logAxisX, logTicks, plain } from './axes.js';
 import { drawPlot, type Figure } from './figure.js';
 
 interface Row {
@@ -34,14 +34,13 @@ export function latency(bench: BenchResult): Figure | undefined {
     (a, b) => a - b,
   );
   const shown = batches.map(batchLabel).filter((batch) => rows.some((row) => row.batch === batch));
-  const values = [...rows, ...noise]
-    .flatMap(({ low, high }) => [low, high])
-    .concat(
-      floors.map(({ ratio }) => ratio),
-      1,
-    );
-  const positive = values.filter((value) => Number.isFinite(value) && value > 0);
-  const domain = [Math.min(...positive) / 1.15, Math.max(...positive) * 1.15] as const;
+  const domain = domainOf([...rows, ...noise].flatMap(({ ratio, low, high }) => [ratio, low, high]));
+  const [least] = domain;
+  const axis = logAxisX({
+    domain,
+    ticks: ratioTicks(domain),
+    label: 'times the latency of the baseline (log scale)',
+  });
   const files = [...new Set(rows.map(({ file }) => file))];
   const labels = new Map(bench.models.map((model) => [model.file, modelLabel(bench, model)]));
   const model = seriesStyle(0);
@@ -56,28 +55,20 @@ export function latency(bench: BenchResult): Figure | undefined {
     id,
     title: 'Latency relative to the baseline',
     svg: drawPlot(id, `Dot plot. Latency by model and batch size. ${words.join('; ')}.`, {
-      height: 64 + shown.length * (files.length * 26 + 26),
+      height: 72 + shown.length * (files.length * 26 + 26),
       marginLeft: 124,
-      marginTop: 16,
-      x: {
-        type: 'log',
-        domain,
-        ticks: ratioTicks(domain),
-        tickFormat: plain,
-        grid: true,
-        label: `times the latency of the baseline (log scale) →`,
-        labelArrow: 'none',
-        labelAnchor: 'right',
-      },
+      marginTop: 24,
+      x: axis.scale,
       y: { domain: files, label: null, axis: null, padding: 0.4 },
       fy: { domain: shown, label: null, axis: null, padding: 0.22 },
       marks: [
+        axis.marks,
         Plot.frame({ stroke: 'currentColor', strokeOpacity: 0.25 }),
         Plot.rectX(
           noise.filter(({ batch }) => shown.includes(batch)),
           {
             fy: 'batch',
-            x1: 'low',
+            x1: (band: { low: number }) => Math.max(band.low, least),
             x2: 'high',
             fill: 'currentColor',
             fillOpacity: 0.14,
@@ -85,7 +76,7 @@ export function latency(bench: BenchResult): Figure | undefined {
         ),
         Plot.ruleX([1], { stroke: 'currentColor', strokeDasharray: '1 3' }),
         Plot.ruleX(
-          floors.filter(({ batch }) => shown.includes(batch)),
+          floors.filter(({ batch, ratio }) => shown.includes(batch) && ratio >= least),
           {
             fy: 'batch',
             x: 'ratio',
@@ -107,10 +98,20 @@ export function latency(bench: BenchResult): Figure | undefined {
           dy: -15,
           fontWeight: 600,
         }),
+        // Said besides being drawn: at large batches it lies far outside.
+        Plot.text(
+          floors.filter(({ batch }) => shown.includes(batch)),
+          {
+            fy: 'batch',
+            text: ({ ratio }: { ratio: number }) => `empty call: ${plain(ratio)} times`,
+            frameAnchor: 'top-right',
+            dy: -15,
+          },
+        ),
         Plot.ruleY(rows, {
           fy: 'batch',
           y: 'file',
-          x1: 'low',
+          x1: (row: Row) => Math.max(row.low, least),
           x2: 'high',
           stroke: model.colour,
           strokeWidth: 2.5,
@@ -120,11 +121,13 @@ export function latency(bench: BenchResult): Figure | undefined {
     }),
     legend: [
       { label: 'model', style: { ...model, dash: 'none' } },
-      ...(floors.length > 0 ? [{ label: 'empty call (floor)', style: floor }] : []),
+      ...(floors.some(({ ratio }) => ratio >= least)
+        ? [{ label: 'empty call (floor)', style: { ...floor, symbol: 'none' as const } }]
+        : []),
     ],
     caption:
       `The baseline is ${baseline}; left of 1 is faster. Bars are 95 % intervals over ` +
-      `${count(bench.options.repeats, 'repeat')}. ${floors.length > 0 ? 'The dashed line is what a call of an empty graph costs. ' : ''}` +
+      `${count(bench.options.repeats, 'repeat')}. ${floors.length > 0 ? 'A call of an empty graph costs what is written above each frame; it is drawn where it is in reach. ' : ''}` +
       `${noise.length > 0 ? 'The grey band is the baseline measured against itself: a difference inside it is none.' : ''}`,
   };
 }
@@ -141,6 +144,12 @@ export function floorRatios(bench: BenchResult): { batch: string; ratio: number 
     const ratio = latencyMicros.p50 / (other?.latencyMicros.p50 ?? NaN);
     return Number.isFinite(ratio) && ratio > 0 ? [{ batch: batchLabel(batch), ratio }] : [];
   });
+}
+
+/** Room for the intervals and for 1, the baseline itself. */
+function domainOf(values: readonly number[]): readonly [number, number] {
+  const positive = [...values, 1].filter((value) => Number.isFinite(value) && value > 0);
+  return [Math.min(...positive) / 1.15, Math.max(...positive) * 1.15];
 }
 
 /** Round ratios; finer ones where all is near 1. */

@@ -4,7 +4,7 @@ import { densityText } from '../format.js';
 import type { ReportRun } from '../input.js';
 import { seriesStyle } from '../series.js';
 import { mean } from '../statistics.js';
-import { logTicks, plain } from './axes.js';
+import { logAxisY, logTicks, plain } from './axes.js';
 import { drawPlot, type Figure } from './figure.js';
 
 /** Density of each layer after each round of pruning, iterative branch, means over the trials. */
@@ -26,6 +26,7 @@ export function layerDensities(run: ReportRun): Figure | undefined {
   if (points.length === 0) return undefined;
   const densities = points.map(({ density }) => density);
   const domain = [Math.min(...densities) / 1.15, Math.max(...densities) * 1.15] as const;
+  const axis = logAxisY({ domain, ticks: logTicks(...domain), label: 'weights left (%, log scale)' });
   const last = Math.max(...points.map(({ level }) => level));
   const id = 'plot-layers';
   const ends = series.map(
@@ -47,24 +48,27 @@ export function layerDensities(run: ReportRun): Figure | undefined {
           tickFormat: plain,
           inset: 6,
         },
-        y: {
-          type: 'log',
-          label: 'weights left (%, log scale)',
-          domain,
-          ticks: logTicks(domain[0], domain[1]),
-          tickFormat: plain,
-          grid: true,
-        },
-        marks: series.map(({ points, style: { colour, symbol, dash } }) => [
-          Plot.line(points, {
-            x: 'level',
-            y: 'density',
-            stroke: colour,
-            strokeWidth: 1.75,
-            strokeDasharray: dash,
-          }),
-          Plot.dot(points, { x: 'level', y: 'density', fill: colour, symbol, r: 3.5 }),
-        ]),
+        y: axis.scale,
+        // The later the smaller: layers with equal densities stay visible below each other.
+        marks: [
+          axis.marks,
+          ...series.map(({ points, style: { colour, symbol, dash } }, index) => [
+            Plot.line(points, {
+              x: 'level',
+              y: 'density',
+              stroke: colour,
+              strokeWidth: 1.75,
+              strokeDasharray: dash,
+            }),
+            Plot.dot(points, {
+              x: 'level',
+              y: 'density',
+              fill: colour,
+              symbol,
+              r: Math.max(2.5, 5.5 - index),
+            }),
+          ]),
+        ],
       },
     ),
     legend: series.map(({ layer, style }) => ({ label: layer, style })),

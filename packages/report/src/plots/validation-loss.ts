@@ -4,7 +4,7 @@ import { count, densityText } from '../format.js';
 import type { ReportRun } from '../input.js';
 import { seriesStyle } from '../series.js';
 import { mean } from '../statistics.js';
-import { logTicks, plain } from './axes.js';
+import { logAxisY, logTicks } from './axes.js';
 import { drawPlot, type Figure } from './figure.js';
 
 interface Point {
@@ -29,6 +29,7 @@ export function validationLoss(run: ReportRun): Figure | undefined {
   }));
   const losses = series.flatMap(({ points }) => points.map(({ loss }) => loss));
   const domain = [Math.min(...losses) / 1.08, Math.max(...losses) * 1.08] as const;
+  const axis = logAxisY({ domain, ticks: lossTicks(domain), label: 'validation loss (nats, log scale)' });
   const trials = Math.max(...levels.map(({ stages }) => stages.length));
   const id = 'plot-loss';
   const minima = series.map(
@@ -40,15 +41,9 @@ export function validationLoss(run: ReportRun): Figure | undefined {
     svg: drawPlot(id, `Line chart. Validation loss over the iterations by density. ${minima.join('; ')}.`, {
       height: 300,
       x: { label: 'iteration →', labelArrow: 'none', ticks: 5, inset: 6 },
-      y: {
-        type: 'log',
-        label: 'validation loss (nats, log scale)',
-        domain,
-        ticks: lossTicks(domain),
-        tickFormat: plain,
-        grid: true,
-      },
+      y: axis.scale,
       marks: [
+        axis.marks,
         ...series.map(({ points, style: { colour, dash } }) =>
           Plot.line(points, {
             x: 'iteration',
@@ -104,17 +99,12 @@ function handful<T>(items: readonly T[]): T[] {
 }
 
 /** Losses of one training often stay within a decade, where 1, 2, 5 would be one or two lines. */
-function lossTicks([low, high]: readonly [number, number]): number[] {
-  const ticks = logTicks(low, high);
-  if (ticks.length > 2) return ticks;
-  const power = 10 ** Math.floor(Math.log10(low));
-  const fine = high / low > 1.6 ? [0.5, 0.6, 0.8, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20] : [];
-  const found = fine
-    .map((step) => Number((step * power).toPrecision(2)))
-    .filter((tick) => tick >= low && tick <= high);
-  return found.length > 2
-    ? found
-    : [low * 1.08, (low + high) / 2, high / 1.08]
-        .map((tick) => Number(tick.toPrecision(2)))
-        .filter((tick, index, all) => all.indexOf(tick) === index);
+function lossTicks(domain: readonly [number, number]): number[] {
+  const [low, high] = domain;
+  const round = logTicks(low, high);
+  if (round.length > 2) return round;
+  const power = Math.floor(Math.log10(low));
+  const finer = [1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20].map((step) => Number(`${step}e${power}`));
+  const found = finer.filter((tick) => tick >= low && tick <= high);
+  return found.length > 1 ? found : [Number(Math.sqrt(low * high).toPrecision(2))];
 }

@@ -12,7 +12,6 @@ export function modelsTable(bench: BenchResult): Html {
       'process with an empty graph.',
     [
       { heading: 'Model', cell: (model) => modelLabel(bench, model) },
-      { heading: 'File', text: true, cell: ({ name }) => name },
       { heading: 'Encoding', text: true, cell: ({ encoding }) => encoding ?? unknown },
       { heading: 'Weights left', cell: ({ density }) => densityText(density) },
       { heading: 'File size', cell: ({ bytes }) => bytesText(bytes) },
@@ -28,6 +27,7 @@ export function modelsTable(bench: BenchResult): Html {
         cell: ({ testAccuracy }) =>
           testAccuracy ? `${percentage(testAccuracy.accuracy)} (${whole(testAccuracy.samples)})` : unknown,
       },
+      { heading: 'File', text: true, cell: ({ name }) => name },
     ],
     bench.models,
   );

@@ -1,4 +1,4 @@
-import { type Content, type Html, html } from '../html.js';
+import { type Content, type Html, markup } from '../html.js';
 
 /** A column of a table. */
 export interface Column<Row> {
@@ -23,10 +23,10 @@ export function table<Row>(
 ): Html {
   const [first, ...others] = columns;
   const heading = ({ heading, note, text }: Column<Row>) =>
-    html`<th scope="col" ${text && html` class="text"`}>
-      ${heading}${note !== undefined && html`<span>${note}</span>`}
+    markup`<th scope="col" ${text && markup` class="text"`}>
+      ${heading}${note !== undefined && markup`<span>${note}</span>`}
     </th>`;
-  return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
+  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
     <table>
       <caption id="${id}">
         <span>${caption}</span>
@@ -39,19 +39,19 @@ export function table<Row>(
       <tbody>
         ${rows.map(
           (row) =>
-            html`<tr>
-              <th scope="row">${first?.cell(row)}</th>
-              ${others.map(({ cell, text }) => html`<td${text && html` class="text"`}>${cell(row)}</td>`)}
-            </tr> `,
+            markup`<tr>
+              <th scope="row"><span>${first?.cell(row)}</span></th>
+              ${others.map(({ cell, text }) => markup`<td${text && markup` class="text"`}>${cell(row)}</td>`)}
+            </tr>`,
         )}
       </tbody>
     </table>
-  </div> `;
+  </div>`;
 }
 
 /** Names and values below each other. */
 export function facts(id: string, caption: string, rows: readonly (readonly [string, Content])[]): Html {
-  return html`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
+  return markup`<div class="scroll" role="region" aria-labelledby="${id}" tabindex="0">
     <table class="facts">
       <caption id="${id}">
         <span>${caption}</span>
@@ -59,12 +59,12 @@ export function facts(id: string, caption: string, rows: readonly (readonly [str
       <tbody>
         ${rows.map(
           ([name, value]) =>
-            html`<tr>
-              <th scope="row">${name}</th>
+            markup`<tr>
+              <th scope="row"><span>${name}</span></th>
               <td>${value}</td>
-            </tr> `,
+            </tr>`,
         )}
       </tbody>
     </table>
-  </div> `;
+  </div>`;
 }

@@ -1,6 +1,6 @@
 import { finite } from '../branches.js';
 import { bytesText, count, durationText, whole } from '../format.js';
-import { type Html, html } from '../html.js';
+import { type Html, markup } from '../html.js';
 import type { ReportInput, ReportRun } from '../input.js';
 import { facts } from './table.js';
 
@@ -9,10 +9,10 @@ export function whatWasRun({ run, bench, environment }: ReportInput): Html {
   const { experiment } = run;
   const finished = run.stages.map(({ finishedAt }) => finishedAt).sort();
   const seconds = finite(run.stages.map((stage) => stage.seconds)).reduce((sum, value) => sum + value, 0);
-  return html`${facts('table-run', 'The training', [
+  return markup`${facts('table-run', 'The training', [
     ['Experiment', `${experiment.name} (${run.hash})`],
     ['Data set', run.dataset.id],
-    ['Its checksum', html`<code>${run.dataset.checksum}</code>`],
+    ['Its checksum', markup`<code>${run.dataset.checksum}</code>`],
     [
       'Split',
       `${whole(experiment.dataset.validation)} training samples set aside for validation, seed ${experiment.dataset.splitSeed}`,
