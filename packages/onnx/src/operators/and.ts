@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import { binaryOutput } from './shared/elementwise.js';
 import type { Operator } from './operator.js';
-import { only } from './shared/shapes.js';
+import { expectDType, only, required } from './shared/shapes.js';
 
 /** Elementwise logical and, broadcasting. */
 export function and(builder: GraphBuilder, a: Value, b: Value): Value {
@@ -13,6 +13,9 @@ export const andOperator: Operator = {
   op: 'And',
   dtypes: ['bool'],
   providers: ['cpu', 'cuda', 'webgpu'],
-  infer: binaryOutput,
+  infer: (context) => {
+    expectDType('And', required(context, 0), 'bool');
+    return binaryOutput(context);
+  },
   gradient: 'none',
 };

@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Dimension, Value } from '../graph.js';
 import { shapeText } from '../graph.js';
 import type { Operator } from './operator.js';
-import { reshape } from './reshape.js';
+import { reshapeLike } from './reshape.js';
 import { intAttribute, only, required } from './shared/shapes.js';
 
 /** The value as a matrix: axes before `axis` (default 1) become the rows, the others the columns. */
@@ -22,7 +22,7 @@ export const flattenOperator: Operator = {
     }
     return [{ dtype: x.dtype, shape: [joined(x.shape.slice(0, axis)), joined(x.shape.slice(axis))] }];
   },
-  gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshape(builder, g, x.shape)],
+  gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshapeLike(builder, g, x)],
 };
 
 function joined(sizes: readonly Dimension[]): Dimension {

@@ -34,4 +34,5 @@ export { sqrt } from './sqrt.js';
 export { sub } from './sub.js';
 export { tanh } from './tanh.js';
 export { transpose } from './transpose.js';
+export { constantLike } from './shared/constant-like.js';
 export { where } from './where.js';

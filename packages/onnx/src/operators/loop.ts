@@ -25,7 +25,7 @@ export interface LoopResult {
  * The body sees the values of the graphs around it. A state keeps its dtype and shape.
  *
  * @param body builds one iteration: `iteration` is the int64 number of it, `states` its states.
- * @throws Error when a state changes its dtype or shape.
+ * @throws Error when a state changes its dtype or shape, or their number changes.
  */
 export function loop(
   builder: GraphBuilder,
@@ -40,6 +40,11 @@ export function loop(
   const condition = inner.input(name('condition'), 'bool', []);
   const states = initial.map((state) => inner.input(name(state.name), state.dtype, state.shape));
   const next = body(inner, iteration, states);
+  if (next.states.length !== initial.length) {
+    throw new Error(
+      `Loop: begins with ${initial.length} states and ends an iteration with ${next.states.length}`,
+    );
+  }
   inner.output(condition, name('go_on'));
   next.states.forEach((state, index) => {
     const before = initial[index];

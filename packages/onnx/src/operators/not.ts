@@ -2,7 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
-import { only } from './shared/shapes.js';
+import { expectDType, only, required } from './shared/shapes.js';
 
 /** Elementwise logical negation. */
 export function not(builder: GraphBuilder, x: Value): Value {
@@ -13,6 +13,9 @@ export const notOperator: Operator = {
   op: 'Not',
   dtypes: ['bool'],
   providers: ['cpu', 'cuda', 'webgpu'],
-  infer: unaryOutput,
+  infer: (context) => {
+    expectDType('Not', required(context, 0), 'bool');
+    return unaryOutput(context);
+  },
   gradient: 'none',
 };

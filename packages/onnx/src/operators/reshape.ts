@@ -3,16 +3,30 @@ import type { Dimension, Value } from '../graph.js';
 import { shapeText } from '../graph.js';
 import { int64 } from '../tensor.js';
 import type { Operator } from './operator.js';
+import { shape } from './shape.js';
 import { constantInts, only, required } from './shared/shapes.js';
 
 /**
  * The same elements, row-major, under another shape.
  *
- * @param shape sizes; 0 keeps the size of that axis, -1 (once) or a symbolic size takes what is left.
+ * @param target sizes; 0 keeps the size of that axis, -1 (once) takes what is left. A symbolic size keeps that of
+ *   the same axis where they are the same, else it counts as -1.
  */
-export function reshape(builder: GraphBuilder, x: Value, shape: readonly Dimension[]): Value {
-  const sizes = shape.map((size) => (typeof size === 'number' ? size : -1));
+export function reshape(builder: GraphBuilder, x: Value, target: readonly Dimension[]): Value {
+  const sizes = target.map((size, axis) => {
+    if (typeof size === 'number') return size;
+    return size === x.shape[axis] ? 0 : -1;
+  });
   return only(builder.add('Reshape', [x, builder.constant(int64(sizes))]));
+}
+
+/** The elements of `x` under the shape of `like`, which has as many. */
+export function reshapeLike(builder: GraphBuilder, x: Value, like: Value): Value {
+  const known = like.shape.filter((size) => typeof size === 'number');
+  if (known.length === like.shape.length) return reshape(builder, x, known);
+  // A symbolic size may be part of another one in `x`: the sizes are read at run time.
+  const { dtype } = x;
+  return only(builder.add('Reshape', [x, shape(builder, like)], {}, [], [{ dtype, shape: like.shape }]));
 }
 
 export const reshapeOperator: Operator = {
@@ -24,7 +38,7 @@ export const reshapeOperator: Operator = {
     const target = constantInts(context, 1) ?? [];
     return [{ dtype: x.dtype, shape: reshaped(x.shape, target) }];
   },
-  gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshape(builder, g, x.shape)],
+  gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshapeLike(builder, g, x)],
 };
 
 function reshaped(from: readonly Dimension[], target: readonly number[]): Dimension[] {

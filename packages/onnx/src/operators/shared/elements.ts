@@ -11,5 +11,7 @@ export function elementsPerOutput(builder: GraphBuilder, x: Value, y: Value): Va
     value.shape.reduce<number>((product, n) => (typeof n === 'number' ? product * n : NaN), 1);
   const count = known(x) / known(y);
   if (Number.isFinite(count)) return constantLike(builder, x, count);
-  return cast(builder, div(builder, size(builder, x), size(builder, y)), x.dtype);
+  // In floats: an integer division by zero, of an empty batch, would end the process.
+  const counted = (value: Value) => cast(builder, size(builder, value), x.dtype);
+  return div(builder, counted(x), counted(y));
 }

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cast, dataTypes, float32 } from '../../src/index.js';
+import { castOperator } from '../../src/operators/cast.js';
+import {
+  anyShape,
+  batched,
+  counting,
+  shapeOf,
+  tensorsOf,
+  testDTypes,
+  testGradient,
+  valuesOf,
+} from './support.js';
+
+testDTypes(castOperator, (dtype) => [(b, x) => cast(b, x, 'float32'), batched(counting(dtype, [2, 3]))]);
+
+test.each(castOperator.dtypes)('Cast from float32 to %s keeps the shape', async (dtype) => {
+  const result = await valuesOf((b, x) => cast(b, x, dtype), float32([1, 0, 1, 1], [2, 2]));
+  expect(result).toEqual(dtype === 'float16' ? [0x3c00, 0, 0x3c00, 0x3c00] : [1, 0, 1, 1]);
+});
+
+test('Cast to a whole number drops the fraction', async () => {
+  expect(await valuesOf((b, x) => cast(b, x, 'int32'), float32([1.9, -1.9]))).toEqual([1, -1]);
+});
+
+testGradient(
+  'Cast',
+  (b, x) => cast(b, x, 'float64'),
+  anyShape.chain((shape) => fc.tuple(tensorsOf(shape))),
+);
+
+test('every dtype has a number of its own in the ONNX specification', () => {
+  const numbers = Object.values(dataTypes);
+  expect(new Set(numbers).size).toBe(numbers.length);
+});
+
+test('Cast refuses a data type that is not known', () => {
+  expect(() => shapeOf((b, x) => b.add('Cast', [x], { to: { int: 8 } }), ['float32', 2])).toThrow(
+    'Cast: data type 8 is not supported',
+  );
+});
