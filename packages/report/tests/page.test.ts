@@ -14,7 +14,7 @@ interface Element {
   querySelectorAll(selector: string): { readonly length: number };
 }
 
-function parse(page: string): { all(selector: string): Element[] } {
+function parse(page: string): { readonly all: (selector: string) => Element[] } {
   const { document } = parseHTML(page) as unknown as {
     document: { querySelectorAll(selector: string): Iterable<Element> };
   };

@@ -45,7 +45,15 @@ export function densityAxis(densities: readonly number[]): Axis {
   const room = smallest === largest ? 1.5 : 1.06;
   const domain = [smallest / room, largest * room] as const;
   const label = 'weights left (%, log scale)';
-  return logAxisX({ domain, ticks: logTicks(...domain), label, reverse: true, grid: false });
+  return logAxisX({ domain, ticks: densityTicks(domain), label, reverse: true, grid: false });
+}
+
+/** The first rounds alone span less than a decade, where 1, 2, 5 would be one or two ticks. */
+function densityTicks(domain: readonly [number, number]): number[] {
+  const round = logTicks(...domain);
+  if (round.length > 2) return round;
+  const tens = Array.from({ length: 10 }, (_, index) => (index + 1) * 10);
+  return [...new Set([...round, ...tens])].filter((tick) => tick >= domain[0] && tick <= domain[1]);
 }
 
 /** Round numbers for a logarithmic axis: powers of ten with 2 and 5 between; only the powers over many decades. */

@@ -58,7 +58,7 @@ export function plotByDensity(measure: Measure, branches: readonly BranchLevels[
   const svg = drawPlot(measure.id, describe(measure, series), {
     height: 300,
     x: axis.scale,
-    y: { label: measure.axis, grid: true, nice: true, ticks: 6 },
+    y: { label: measure.axis, grid: true, nice: true, ticks: 6, inset: 4 },
     marks: [
       axis.marks,
       dense &&

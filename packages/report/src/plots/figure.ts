@@ -57,7 +57,9 @@ function draw(options: Plot.PlotOptions): SvgElement {
   const { document } = parseHTML('<!doctype html><html><body></body></html>') as unknown as {
     document: never;
   };
-  return Plot.plot({ ...options, document }) as unknown as SvgElement;
+  // Its declared type is the browser's, which this package is not compiled against.
+  const svg: unknown = Plot.plot({ ...options, document });
+  return svg as SvgElement;
 }
 
 function serialize(id: string, label: string, className: string, svg: SvgElement): Html {

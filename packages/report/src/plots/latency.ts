@@ -128,7 +128,9 @@ export function latency(bench: BenchResult): Figure | undefined {
     caption:
       `The baseline is ${baseline}; left of 1 is faster. Bars are 95 % intervals over ` +
       `${count(bench.options.repeats, 'repeat')}. ${floors.length > 0 ? 'A call of an empty graph costs what is written above each frame; it is drawn where it is in reach. ' : ''}` +
-      `${noise.length > 0 ? 'The grey band is the baseline measured against itself: a difference inside it is none.' : ''}`,
+      (noise.length > 0
+        ? 'The grey band is the baseline measured against itself: a difference inside it is none.'
+        : ''),
   };
 }
 
