@@ -98,7 +98,7 @@ async function lookOnce(browser, file, out, width, colorScheme) {
   }
 }
 
-/* global document -- of the page, where this runs */
+/** Runs in the page. */
 function measure() {
   const root = document.documentElement;
   const cut = [...document.querySelectorAll('svg')].flatMap((svg) => {
