@@ -31,7 +31,7 @@ export class GraphBuilder {
     this.name = name;
     this.parent = parent;
     this.#taken = parent ? parent.#taken : new Set();
-    this.#counters = parent ? parent.#counters : new Map();
+    this.#counters = parent ? parent.#counters : new Map<string, number>();
   }
 
   /** Declares a graph input. Symbolic dimensions (`'batch'`) stand for sizes known at run time. */

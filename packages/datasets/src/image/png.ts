@@ -63,10 +63,9 @@ export function decodePng(bytes: Uint8Array, path: string, expected: ImageSize):
   for (let pixel = 0; pixel < data.length; pixel++) {
     const values = levels.subarray(pixel * channels, (pixel + 1) * channels);
     const colours = channels < 3 ? 1 : 3;
-    const keyed = transparent !== undefined && colours === transparent.length;
     if (
       (channels > colours && values[colours] !== maximum) ||
-      (keyed && transparent.every((value, i) => value === values[i]))
+      (transparent?.length === colours && transparent.every((value, i) => value === values[i]))
     ) {
       throw new Error(
         `${path}: pixel ${pixel % header.width}, ${Math.floor(pixel / header.width)} (column, row) is transparent; put the image on an opaque background.`,

@@ -36,9 +36,8 @@ describe('encodeModel', () => {
     const inner = { ...tiny.graph, nodes: [{ ...node, domain: 'com.microsoft' }] };
     const outer = { ...node, domain: 'org.example', attributes: { body: { graph: inner } } };
     const text = Buffer.from(encodeModel(withGraph(tiny, { nodes: [outer] }))).toString('latin1');
-    expect(text.match(/B\x11\x0a\x0dcom\.microsoft\x10\x01B\x0f\x0a\x0borg\.example\x10\x01/g)).toHaveLength(
-      1,
-    );
+    const imports = 'B\x11\x0a\x0dcom.microsoft\x10\x01B\x0f\x0a\x0borg.example\x10\x01';
+    expect(text.split(imports)).toHaveLength(2);
   });
 
   test('the bytes of a tensor are written once, with a few bytes around them', () => {

@@ -66,7 +66,7 @@ describe('the list of runs', () => {
           expected: 0,
           bytes: await diskUse(damaged.folder),
           lastFinished: undefined,
-          problem: expect.stringContaining('stage.json is not valid JSON'),
+          problem: expect.stringContaining('stage.json is not valid JSON') as string,
         },
         {
           folder: run.folder,

@@ -69,7 +69,7 @@ async function bundleOf(script: string): Promise<string> {
       outDir,
       target: 'node20',
       minify: false,
-      rollupOptions: { output: { entryFileNames: `${script}.mjs` } },
+      rolldownOptions: { output: { entryFileNames: `${script}.mjs` } },
     },
   });
   return join(outDir, `${script}.mjs`);

@@ -133,8 +133,8 @@ function expected(outputs: Readonly<Record<string, Tensor>>, name: string): Tens
   return output;
 }
 
-function sum(numbers: ArrayLike<number>): number {
+function sum(numbers: Iterable<number>): number {
   let total = 0;
-  for (let index = 0; index < numbers.length; index++) total += numbers[index] ?? 0;
+  for (const number of numbers) total += number;
   return total;
 }

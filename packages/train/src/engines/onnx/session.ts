@@ -44,7 +44,7 @@ export async function openModel(bytes: Uint8Array, options: SessionOptions): Pro
 }
 
 function toRuntime({ dtype, shape, data }: Tensor): ort.Tensor {
-  return new ort.Tensor(dtype, data as ort.Tensor.DataTypeMap[DType], shape);
+  return new ort.Tensor(dtype, data, shape);
 }
 
 function fromRuntime(value: ort.Tensor): Tensor {

@@ -1,0 +1,122 @@
+// A small real run with all that comes of it, for the referees to look at: tickets, their exports, samples with the
+// logits that the trained network gives them, and the report page.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { benchmark } from '@winning-tickets/bench';
+import { loadDataset } from '@winning-tickets/datasets';
+import { encodings, exportFile } from '@winning-tickets/export';
+import { decodeModel } from '@winning-tickets/onnx';
+import { renderReport } from '@winning-tickets/report';
+import { openModel, parseExperiment, readHistory, runExperiment, stageFolder } from '@winning-tickets/train';
+
+const root = join(import.meta.dirname, '..', '..');
+
+/** Samples of the test set that the reference evaluator sees: it is slow, and a wrong graph shows on the first. */
+const samples = 16;
+
+/**
+ * Trains, exports, measures and reports.
+ *
+ * @param {string} folder for all files; made if need be.
+ * @returns {Promise<{tickets: string[], models: {file: string, samples: string}[], page: string}>} paths.
+ */
+export async function makeSample(folder) {
+  const run = await trained(folder);
+  const tickets = run.stages.map((stage) => join(stageFolder(run, stage), stage.ticket));
+  const dataset = await loadDataset(run.experiment.dataset);
+  const exports = [];
+  const models = [];
+  for (const ticket of [tickets.at(0), tickets.at(-1)]) {
+    const made = await exportsOf(ticket, join(folder, 'onnx'), dataset);
+    const inputs = await samplesOf(made, dataset, folder);
+    exports.push(...made);
+    models.push(...made.map(({ file }, index) => ({ file, samples: inputs[index] })));
+  }
+  return { tickets, models, page: await report(run, exports, folder) };
+}
+
+async function trained(folder) {
+  const quick = JSON.parse(readFileSync(join(root, 'experiments', 'quick.json'), 'utf8'));
+  const json = {
+    ...quick,
+    name: 'sample',
+    iterations: 200,
+    pruning: { ...quick.pruning, rate: 0.6, levels: 3 },
+    branches: [
+      { kind: 'random-reinit', levels: [3] },
+      { kind: 'one-shot', levels: [3] },
+    ],
+  };
+  return runExperiment({ experiment: parseExperiment(json, 'the sample'), root: join(folder, 'runs') });
+}
+
+/** Every encoding of a ticket, each proved equal to the trained network on the whole test set. */
+async function exportsOf(ticket, folder, dataset) {
+  const run = async (bytes) => (await openModel(bytes, { threads: 1 })).run;
+  const made = [];
+  for (const { name, options } of encodings) {
+    const switches = Object.keys(options).filter((option) => typeof options[option].default === 'boolean');
+    // As it is by default, and with each of its switches turned over.
+    const variants = [{}, ...switches.map((option) => ({ [option]: !options[option].default }))];
+    for (const [index, encodingOptions] of variants.entries()) {
+      const out = join(folder, index === 0 ? '' : switches[index - 1]);
+      made.push(await exportFile(ticket, name, out, { encodingOptions, proof: { dataset, run } }));
+    }
+  }
+  return made;
+}
+
+/** A file for each export with inputs as it takes them, and the logits that the dense export gives them in the runtime. */
+async function samplesOf(made, { test, inputScale }, folder) {
+  const size = test.inputs.data.length / test.labels.data.length;
+  const shape = test.inputs.shape.slice(1);
+  const whole = Float32Array.from(
+    test.inputs.data.subarray(0, samples * size),
+    (value) => value * inputScale,
+  );
+  const dense = made.find(({ encoding }) => encoding === 'dense');
+  const session = await openModel(readFileSync(dense.file), { threads: 1 });
+  const input = { dtype: 'float32', shape: [samples, ...shape], data: whole };
+  const { logits } = await session.run({ input });
+  await session.dispose();
+  mkdirSync(join(folder, 'samples'), { recursive: true });
+  return made.map(({ file }, index) => {
+    const { metadata } = decodeModel(readFileSync(file), file);
+    const live = metadata['tickets.liveInputs'];
+    const entry = live === undefined ? input : picked(whole, size, JSON.parse(live));
+    const path = join(folder, 'samples', `${made[0].density.toFixed(3)}-${index}.json`);
+    writeFileSync(path, JSON.stringify({ input: asJson(entry), logits: asJson(logits) }));
+    return path;
+  });
+}
+
+const asJson = ({ shape, data }) => ({ shape, values: [...data] });
+
+function picked(whole, size, live) {
+  const data = Float32Array.from(
+    { length: samples * live.length },
+    (_, place) => whole[Math.floor(place / live.length) * size + live[place % live.length]],
+  );
+  return { shape: [samples, live.length], data };
+}
+
+async function report(run, exports, folder) {
+  const files = exports.map(({ file }) => file);
+  const bench = await benchmark({
+    files,
+    seed: 1,
+    batches: [1, 32],
+    repeats: 3,
+    blockMillis: 20,
+    warmupMillis: 20,
+    sessionCreations: 2,
+    memoryProcesses: 1,
+  });
+  const stages = await Promise.all(
+    run.stages.map(async (stage) => ({ ...stage, history: await readHistory(run, stage) })),
+  );
+  const page = join(folder, 'report.html');
+  const command = 'npm run tickets -- run sample.json';
+  writeFileSync(page, renderReport({ run: { ...run, stages }, bench, exports, command }));
+  return page;
+}
