@@ -1,0 +1,61 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { latencyTable, sizeTable } from '@winning-tickets/bench';
+import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
+import { interruptible } from '../interrupts.js';
+import { count, dataDirOption, examples, integer, integers, jsonOption } from '../options.js';
+import { renderTable } from '../render/table.js';
+import { colorsOf, note, print, printJson } from '../terminal.js';
+
+/** What models cost to run. */
+export function benchCommand() {
+  return new Command('bench')
+    .summary('measure ONNX files side by side')
+    .description(
+      'Measures ONNX files side by side: latency, throughput, memory, size, and accuracy where a file says what it was ' +
+        'trained on. Any float32 model with one input will do. Let the machine rest meanwhile.',
+    )
+    .argument('<models...>', '.onnx files')
+    .option('--baseline <file>', 'what ratios compare with (default: the first dense model, else the first)')
+    .addOption(new Option('--batches <sizes>', 'batch sizes (default: 1,32,256)').argParser(integers))
+    .addOption(
+      new Option('--repeats <n>', 'blocks of each model and batch size (default: 10)').argParser(integer),
+    )
+    .addOption(new Option('--threads <n>', 'threads inside one operator').argParser(count).default(1))
+    .addOption(new Option('--seed <n>', 'seed of the order and the inputs').argParser(integer).default(1))
+    .option('--out <file>', 'write the result, with every sample, as JSON')
+    .option('--csv <dir>', 'write tables as CSV into a folder')
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'tickets bench dense.onnx compact.onnx',
+        'tickets bench a.onnx b.onnx --baseline a.onnx --batches 1,64 --out bench.json --csv tables',
+      ),
+    )
+    .action(async (files, { baseline, batches, repeats, threads, seed, out, csv, dataDir, json }) => {
+      const result = await interruptible((signal) =>
+        benchWithProgress({
+          files,
+          baseline,
+          batches,
+          repeats,
+          threads,
+          seed,
+          signal,
+          data: { directory: dataDir },
+        }),
+      );
+      if (out !== undefined) await writeBench(out, result);
+      const tables = csv === undefined ? [] : await writeCsv(csv, result);
+      if (json) {
+        printJson(result);
+        return;
+      }
+      const colors = colorsOf(process.stdout);
+      print(`${renderTable(sizeTable(result), colors)}\n\n${renderTable(latencyTable(result), colors)}`);
+      for (const { name, notes } of result.models) for (const text of notes) note(`${name}: ${text}`);
+      for (const warning of result.warnings) note(`warning: ${warning}`);
+      for (const file of [...(out === undefined ? [] : [out]), ...tables]) note(`written: ${file}`);
+    });
+}

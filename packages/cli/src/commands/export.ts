@@ -1,0 +1,57 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { loadDataset } from '@winning-tickets/datasets';
+import { encodingNames } from '@winning-tickets/export';
+import { readTicket } from '@winning-tickets/ticket';
+import { checkEncodings, exportAll } from '../exporting.js';
+import { interruptible } from '../interrupts.js';
+import { dataDirOption, examples, jsonOption, words } from '../options.js';
+import { exportedText } from '../render/exports.js';
+import { print, printJson } from '../terminal.js';
+
+/** A ticket as ONNX files. */
+export function exportCommand() {
+  return new Command('export')
+    .summary('export a ticket as ONNX files')
+    .description(
+      'Exports a ticket as ONNX files, and proves each equal to the trained network on the test samples before it is ' +
+        'written.',
+    )
+    .argument('<ticket>', 'a .ticket file')
+    .addOption(
+      new Option('--encoding <names>', `encodings, with commas between: ${encodingNames().join(', ')}`)
+        .argParser(words)
+        .default(['compact'], 'compact'),
+    )
+    .option('--out <path>', 'folder, or file ending in .onnx for one encoding', '.')
+    .option('--live-inputs', 'the compact model takes only the inputs that matter, listed in its metadata')
+    .option('--force', 'replace files that are no exports of this ticket')
+    .addOption(dataDirOption())
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'tickets export level-9.ticket --encoding dense,sparse,compact --out models',
+        'tickets export level-9.ticket --encoding compact --live-inputs --out small.onnx',
+      ),
+    )
+    .action(async (ticket, { encoding, out, liveInputs = false, force = false, dataDir, json }) => {
+      const encodings = checkEncodings(encoding, liveInputs);
+      const { metadata } = await readTicket(ticket);
+      const dataset = await loadDataset({ id: metadata.dataset.id, directory: dataDir });
+      const files = await interruptible((signal) =>
+        exportAll({
+          tickets: [ticket],
+          encodings,
+          out,
+          dataset,
+          liveInputs,
+          overwrite: force,
+          signal,
+          onExported: (file) => {
+            if (!json) print(exportedText(file));
+          },
+        }),
+      );
+      if (json) printJson(files);
+    });
+}

@@ -1,0 +1,228 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
+import { Command, Option } from '@commander-js/extra-typings';
+import type { BenchResult } from '@winning-tickets/bench';
+import { latencyTable, parseBenchResult, sizeTable } from '@winning-tickets/bench';
+import { loadDataset } from '@winning-tickets/datasets';
+import type { ExportedFile } from '@winning-tickets/export';
+import type { Run } from '@winning-tickets/train';
+import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
+import { readJson } from '../bytes.js';
+import { commandLine } from '../command-line.js';
+import { loadExperiment } from '../experiment-file.js';
+import { checkEncodings, digests, exportAll, stagesToExport, ticketFiles } from '../exporting.js';
+import { UsageError } from '../failures.js';
+import { interruptible } from '../interrupts.js';
+import {
+  count,
+  dataDirOption,
+  examples,
+  integer,
+  integers,
+  jsonOption,
+  runsOption,
+  words,
+} from '../options.js';
+import { benchSummary } from '../render/bench.js';
+import { exportedText } from '../render/exports.js';
+import { renderTable } from '../render/table.js';
+import { ticketRows, ticketsCaption, ticketsTable } from '../render/tickets-table.js';
+import { writeReport } from '../reporting.js';
+import { runFiles, statusOf } from '../run-folder.js';
+import { colorsOf, note, print, printJson } from '../terminal.js';
+import { trainWithProgress } from '../training.js';
+import { overrideOptions } from './overrides.js';
+
+/** The whole way: train, export, measure, report. The shortest complete path through the program. */
+export function runCommand() {
+  return new Command('run')
+    .summary('train an experiment, export its tickets, measure them, and write a report')
+    .description(
+      'Trains an experiment, exports tickets as ONNX files, measures them, and writes a report.\n' +
+        'What is finished already is not done again: running a command again goes on where it stopped.',
+    )
+    .argument(
+      '<experiment>',
+      'experiment file (JSON), or the name of one that comes along: quick, lenet-mnist',
+    )
+    .addOption(runsOption())
+    .addOption(dataDirOption())
+    .addOption(
+      new Option('--workers <n>', 'trainings at a time (default: as many as cores carry)').argParser(count),
+    )
+    .addOption(overrideOptions.trials())
+    .addOption(overrideOptions.iterations())
+    .addOption(overrideOptions.evaluateEvery())
+    .addOption(overrideOptions.levels())
+    .addOption(overrideOptions.seed())
+    .addOption(overrideOptions.threads())
+    .addOption(
+      new Option('--encodings <names>', 'encodings to export')
+        .argParser(words)
+        .default(['dense', 'sparse', 'compact'], 'dense,sparse,compact'),
+    )
+    .addOption(
+      new Option(
+        '--levels-to-export <levels>',
+        'levels of the first trial to export (default: 0, and those nearest to 13.5 % and 3.6 % of the weights)',
+      ).argParser(integers),
+    )
+    .addOption(
+      new Option('--batches <sizes>', 'batch sizes to measure')
+        .argParser(integers)
+        .default([1, 32, 256], '1,32,256'),
+    )
+    .addOption(
+      new Option('--repeats <n>', 'measured blocks of each model and batch size')
+        .argParser(integer)
+        .default(10),
+    )
+    .option('--skip-bench', 'measure nothing')
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'tickets run quick',
+        'tickets run quick --trials 1 --levels 9',
+        'tickets run my-experiment.json --workers 2 --levels-to-export 0,9,15',
+      ),
+    )
+    .action(async (named, options) => {
+      const encodings = checkEncodings(options.encodings);
+      const { experiment, source, notes } = await loadExperiment(named, options);
+      checkLevels(options.levelsToExport, experiment.pruning.levels);
+      notes.forEach(note);
+      await interruptible(async (signal) => {
+        const { runs, workers } = options;
+        const run = await trainWithProgress({ experiment, source, runs, workers, signal });
+        signal.throwIfAborted();
+        const levels = options.levelsToExport;
+        const { exports, unchanged } = await exportTickets(run, { encodings, levels, signal });
+        const { batches, repeats } = options;
+        const bench = options.skipBench
+          ? undefined
+          : await measure(run, exports, { batches, repeats, unchanged, signal });
+        signal.throwIfAborted();
+        const report = await writeReport(run, { command: commandLine() });
+        const finished = { run, exports, bench, report };
+        if (options.json) printJson(summary(finished));
+        else printSummary(finished);
+      });
+    });
+}
+
+interface FinishedRun {
+  readonly run: Run;
+  readonly exports: readonly ExportedFile[];
+  readonly bench: BenchResult | undefined;
+  readonly report: string;
+}
+
+interface ExportChoice {
+  readonly encodings: readonly string[];
+  readonly levels: readonly number[] | undefined;
+  readonly signal: AbortSignal;
+}
+
+async function exportTickets(run: Run, { encodings, levels, signal }: ExportChoice) {
+  const out = runFiles(run.folder).exports;
+  await mkdir(out, { recursive: true });
+  const before = await digests(await modelsIn(out));
+  const exports = await exportAll({
+    tickets: ticketFiles(run, stagesToExport(run, levels)),
+    encodings,
+    out,
+    dataset: await loadDataset(run.experiment.dataset),
+    signal,
+    onExported: (file) => {
+      note(exportedText(file));
+    },
+  });
+  const after = await digests(exports.map(({ file }) => file));
+  return { exports, unchanged: [...after].every(([file, digest]) => before.get(file) === digest) };
+}
+
+async function modelsIn(folder: string): Promise<string[]> {
+  return (await readdir(folder)).filter((name) => name.endsWith('.onnx')).map((name) => join(folder, name));
+}
+
+interface BenchChoice {
+  readonly batches: readonly number[];
+  readonly repeats: number;
+  /** Whether the models are the same bytes as before. */
+  readonly unchanged: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Measures the models, unless these very files were measured before. */
+async function measure(
+  run: Run,
+  exports: readonly ExportedFile[],
+  { batches, repeats, unchanged, signal }: BenchChoice,
+): Promise<BenchResult> {
+  const { bench } = runFiles(run.folder);
+  const files = exports.map(({ file }) => relative('', file));
+  if (unchanged && (await statusOf(bench))) {
+    const earlier = parseBenchResult(await readJson(bench), bench);
+    const names = earlier.models.map(({ file }) => file);
+    const { options } = earlier;
+    if (
+      sameNames(names, files) &&
+      options.repeats === repeats &&
+      isDeepStrictEqual(options.batches, batches)
+    ) {
+      note(`${bench}: measured ${earlier.startedAt}, kept; delete it to measure again`);
+      return earlier;
+    }
+  }
+  const { directory } = run.experiment.dataset;
+  const { seed } = run.experiment;
+  const result = await benchWithProgress({ files, seed, batches, repeats, data: { directory }, signal });
+  await writeCsv(run.folder, result);
+  await writeBench(bench, result);
+  return result;
+}
+
+function sameNames(a: readonly string[], b: readonly string[]): boolean {
+  const names = (files: readonly string[]) =>
+    files
+      .map((file) => file.split(/[\\/]/).at(-1))
+      .sort()
+      .join('\n');
+  return names(a) === names(b);
+}
+
+function checkLevels(levels: readonly number[] | undefined, deepest: number): void {
+  const beyond = levels?.find((level) => level > deepest);
+  if (beyond === undefined) return;
+  throw new UsageError(
+    `--levels-to-export names level ${beyond}, but the experiment has levels 0 to ${deepest}`,
+  );
+}
+
+function summary({ run, exports, bench, report }: FinishedRun) {
+  return {
+    schema: 1,
+    run: run.folder,
+    hash: run.hash,
+    trainings: { done: run.stages.length, expected: run.expected },
+    tickets: ticketRows(run),
+    exports,
+    latencies: bench ? benchSummary(bench) : null,
+    bench: bench ? runFiles(run.folder).bench : null,
+    report,
+  };
+}
+
+function printSummary({ run, bench, report }: FinishedRun): void {
+  const colors = colorsOf(process.stdout);
+  print(`\n${renderTable(ticketsTable(ticketRows(run)), colors)}`);
+  print(colors.dim(ticketsCaption(run.experiment.trials)));
+  if (bench) {
+    print(`\n${renderTable(sizeTable(bench), colors)}`);
+    print(`\n${renderTable(latencyTable(bench), colors)}`);
+    for (const warning of bench.warnings) note(`warning: ${warning}`);
+  }
+  print(`\nReport: ${report}`);
+}

@@ -1,0 +1,72 @@
+import type { Dataset } from '@winning-tickets/datasets';
+import { loadDataset } from '@winning-tickets/datasets';
+import type { Ticket } from '@winning-tickets/ticket';
+import { canonicalJson, resolveNetwork } from '@winning-tickets/ticket';
+import type { Evaluation, TrainingProgram } from '@winning-tickets/train';
+import { engineNamed, parseExperiment } from '@winning-tickets/train';
+
+/** Runs trained networks on the test samples of their data sets; both are loaded once. */
+export interface Evaluator {
+  /** The data set that something was trained on. @throws Error when the files here are not the same. */
+  dataset(id: string, checksum: string, source: string, directory?: string): Promise<Dataset>;
+  /** Loss and accuracy of a ticket's weights on the test samples, with the engine that trained it. */
+  evaluate(ticket: Ticket, weights: 'best' | 'trained', source: string): Promise<Evaluation>;
+}
+
+/**
+ * @param dataDir the user's own copy of the data; by default what the tickets name, or the installed copy
+ */
+export async function withEvaluator<T>(
+  dataDir: string | undefined,
+  task: (evaluator: Evaluator) => Promise<T>,
+): Promise<T> {
+  const datasets = new Map<string, Promise<Dataset>>();
+  const programs = new Map<string, TrainingProgram>();
+  const dataset: Evaluator['dataset'] = async (id, checksum, source, directory) => {
+    const from = dataDir ?? directory;
+    const key = JSON.stringify([id, from]);
+    const loading = datasets.get(key) ?? loadDataset({ id, directory: from });
+    datasets.set(key, loading);
+    const found = await loading;
+    if (found.checksum !== checksum) {
+      throw new Error(
+        `${source}: was trained on ${id} with checksum ${checksum.slice(0, 12)}, the files here have ` +
+          `${found.checksum.slice(0, 12)}: give the folder of the same files (--data-dir)`,
+      );
+    }
+    return found;
+  };
+  const programFor = async ({ metadata }: Ticket, source: string): Promise<TrainingProgram> => {
+    const experiment = parseExperiment(metadata.experiment, `${source}, metadata experiment`);
+    const { id, checksum, inputScale } = metadata.dataset;
+    const key = canonicalJson([metadata.network, checksum, experiment.engine, experiment.threads]);
+    const known = programs.get(key);
+    if (known) return known;
+    const { train, test } = await dataset(id, checksum, source, experiment.dataset.directory);
+    const { engine, optimizer, batchSize, threads } = experiment;
+    const program = await engineNamed(engine).compile({
+      network: resolveNetwork(metadata.network),
+      optimizer,
+      batchSize,
+      threads,
+      inputScale,
+      train,
+      // Only the test samples are asked for.
+      validation: test,
+      test,
+    });
+    programs.set(key, program);
+    return program;
+  };
+  try {
+    return await task({
+      dataset,
+      evaluate: async (ticket, weights, source) => {
+        const program = await programFor(ticket, source);
+        return await program.evaluate({ parameters: ticket[weights], buffers: ticket.state }, 'test');
+      },
+    });
+  } finally {
+    for (const program of programs.values()) await program.dispose();
+  }
+}

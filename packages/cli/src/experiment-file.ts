@@ -1,0 +1,144 @@
+import { readFile, readdir, stat } from 'node:fs/promises';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { suggestion } from '@winning-tickets/ticket';
+import type { Experiment } from '@winning-tickets/train';
+import { parseExperiment } from '@winning-tickets/train';
+import { codeOf, messageOf } from './failures.js';
+
+/** What the command line changes in an experiment. */
+export interface Overrides {
+  readonly dataDir?: string | undefined;
+  readonly evaluateEvery?: number | undefined;
+  readonly iterations?: number | undefined;
+  readonly levels?: number | undefined;
+  readonly seed?: number | undefined;
+  readonly threads?: number | undefined;
+  readonly trials?: number | undefined;
+}
+
+/** An experiment, and what messages call it. */
+export interface LoadedExperiment {
+  readonly experiment: Experiment;
+  readonly source: string;
+  /** What a person should know about it, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** The experiments that come with the program. */
+export const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta.url));
+
+/** An experiment file is a screenful; a larger one is something else. */
+const maxBytes = 1_000_000;
+
+const overrideKeys = [
+  'dataDir',
+  'evaluateEvery',
+  'iterations',
+  'levels',
+  'seed',
+  'threads',
+  'trials',
+] as const;
+
+/**
+ * Reads an experiment and applies what the command line changes.
+ *
+ * @param named a JSON file, or the name of an experiment in `folder`
+ * @throws Error in one sentence when there is none, or it is not valid.
+ */
+export async function loadExperiment(
+  named: string,
+  options: Overrides = {},
+  folder: string = shippedFolder,
+): Promise<LoadedExperiment> {
+  // The caller may hand over all options of a command.
+  const overrides: Overrides = Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
+  const path = await findFile(named, folder);
+  const source = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path);
+  const written = parseExperiment(await readJson(path, source), source);
+  const { experiment, notes } = applyOverrides(withDirectory(written, dirname(path)), overrides);
+  return { experiment: parseExperiment(experiment, `${source}${changesText(overrides)}`), source, notes };
+}
+
+/** The names of the experiments in a folder. */
+export async function shippedNames(folder: string = shippedFolder): Promise<string[]> {
+  const names = await readdir(folder).catch(() => []);
+  return names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])).sort();
+}
+
+/** The experiment with other numbers. Control levels beyond a smaller `levels` are left out, and that is noted. */
+function applyOverrides(
+  experiment: Experiment,
+  { dataDir, levels, ...numbers }: Overrides,
+): { readonly experiment: Experiment; readonly notes: readonly string[] } {
+  const given = Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined));
+  const deepest = levels ?? experiment.pruning.levels;
+  const notes = experiment.branches.flatMap(({ kind, levels: all }) => {
+    const beyond = all.filter((level) => level > deepest);
+    return beyond.length === 0
+      ? []
+      : [`--levels ${deepest} leaves out ${kind} at level ${beyond.join(', ')}`];
+  });
+  const branches = experiment.branches.map(({ kind, levels: all }) => ({
+    kind,
+    levels: all.filter((level) => level <= deepest),
+  }));
+  const dataset = dataDir === undefined ? {} : { directory: resolve(dataDir) };
+  return {
+    experiment: {
+      ...experiment,
+      ...given,
+      dataset: { ...experiment.dataset, ...dataset },
+      pruning: { ...experiment.pruning, levels: deepest },
+      branches,
+    },
+    notes,
+  };
+}
+
+/** A folder that an experiment file names lies where the file says, not where the command is typed. */
+function withDirectory(experiment: Experiment, base: string): Experiment {
+  const { directory } = experiment.dataset;
+  if (directory === undefined) return experiment;
+  return { ...experiment, dataset: { ...experiment.dataset, directory: resolve(base, directory) } };
+}
+
+function changesText(overrides: Overrides): string {
+  const flags = Object.entries(overrides).flatMap(([key, value]) =>
+    value === undefined
+      ? []
+      : [`--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`],
+  );
+  return flags.length === 0 ? '' : ` with ${flags.join(' ')}`;
+}
+
+async function findFile(named: string, folder: string): Promise<string> {
+  const found = await stat(named).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
+    throw new Error(`${named}: cannot be read (${messageOf(error)})`, { cause: error });
+  });
+  if (found?.isFile()) return resolve(named);
+  const names = await shippedNames(folder);
+  if (names.includes(named)) return join(folder, `${named}.json`);
+  if (found) throw new Error(`${named}: is a folder, expected an experiment file (JSON)`);
+  if (named.endsWith('.json') || named.includes('/') || named.includes(sep)) {
+    throw new Error(`${named}: there is no such file`);
+  }
+  throw new Error(`unknown experiment '${named}'${suggestion(named, names)}`);
+}
+
+async function readJson(path: string, source: string): Promise<unknown> {
+  const { size } = await stat(path);
+  if (size > maxBytes) {
+    throw new Error(`${source}: has ${size} bytes, expected an experiment file of at most ${maxBytes}`);
+  }
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new Error(`${source}: cannot be read (${messageOf(error)})`, { cause: error });
+  });
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${source}: is not valid JSON: ${messageOf(error)}`, { cause: error });
+  }
+}

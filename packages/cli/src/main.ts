@@ -1,0 +1,26 @@
+import { CommanderError } from '@commander-js/extra-typings';
+import { Interrupted, UsageError } from './failures.js';
+import { createProgram } from './program.js';
+import { fail, quietPipes } from './terminal.js';
+
+/**
+ * The `tickets` command. Sets the process's exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 interrupted.
+ *
+ * @param args what follows the program's name
+ */
+export async function main(args: readonly string[]): Promise<void> {
+  quietPipes();
+  try {
+    await createProgram().parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+/** Says what went wrong, unless that was done, and gives the exit code. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  fail(error instanceof Error ? error.message : String(error));
+  if (error instanceof Interrupted) return error.exitCode;
+  return error instanceof UsageError ? 2 : 1;
+}

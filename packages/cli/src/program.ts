@@ -1,0 +1,55 @@
+import { createRequire } from 'node:module';
+import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
+import { benchCommand } from './commands/bench.js';
+import { cleanCommand } from './commands/clean.js';
+import { datasetsCommand } from './commands/datasets.js';
+import { doctorCommand } from './commands/doctor.js';
+import { exportCommand } from './commands/export.js';
+import { listCommand } from './commands/list.js';
+import { predictCommand } from './commands/predict.js';
+import { reportCommand } from './commands/report.js';
+import { runCommand } from './commands/run.js';
+import { showCommand } from './commands/show.js';
+import { trainCommand } from './commands/train.js';
+import { verifyCommand } from './commands/verify.js';
+import { examples } from './options.js';
+
+/** The `tickets` command with all its subcommands. */
+export function createProgram(): CommandUnknownOpts {
+  const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
+  const program = new Command('tickets')
+    .description('Find winning tickets in neural networks, export them, and measure what they really gain.')
+    .version(version)
+    .exitOverride()
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'tickets: ').replace(/\n\(Did you mean/, ' (did you mean'));
+      },
+    })
+    .addHelpText(
+      'after',
+      examples(
+        'tickets run quick',
+        'tickets show quick',
+        'tickets predict runs/quick-*/exports/*-compact.onnx --image digit.png',
+      ),
+    );
+  const commands = [
+    runCommand(),
+    trainCommand(),
+    listCommand(),
+    showCommand(),
+    verifyCommand(),
+    exportCommand(),
+    predictCommand(),
+    benchCommand(),
+    reportCommand(),
+    datasetsCommand(),
+    doctorCommand(),
+    cleanCommand(),
+  ];
+  for (const command of commands) {
+    program.addCommand((command as CommandUnknownOpts).copyInheritedSettings(program));
+  }
+  return program;
+}

@@ -1,0 +1,63 @@
+import { MultiBar, Presets, type SingleBar } from 'cli-progress';
+import { counted, durationText } from '../render/format.js';
+import { scoreText } from '../render/progress.js';
+import { secondsLeft, stageKey } from './progress-state.js';
+import type { ProgressView } from './view.js';
+
+const NAME_WIDTH = 34;
+
+/** Progress on a terminal: a bar for the whole run, and one for each training that goes on. */
+export function barView(stream: NodeJS.WriteStream): ProgressView {
+  const bars = new MultiBar(
+    {
+      stream,
+      format: '{name} {bar} {value}/{total}  {detail}',
+      barsize: 20,
+      linewrap: false,
+      // Signals are handled elsewhere, and the cursor must not stay hidden if the program ends at once.
+      gracefulExit: false,
+      hideCursor: false,
+    },
+    Presets.shades_grey,
+  );
+  const add = (name: string, total: number) =>
+    bars.create(total, 0, { name: name.padEnd(NAME_WIDTH), detail: '' });
+  let all: SingleBar | undefined;
+  // A bar serves one training after the other: the next takes the place of one that ended.
+  const places: { key: string | undefined; readonly bar: SingleBar }[] = [];
+  const placeOf = (key: string, iterations: number) => {
+    const known =
+      places.find((place) => place.key === key) ?? places.find((place) => place.key === undefined);
+    const place = known ?? { key, bar: add(key, iterations) };
+    if (!known) places.push(place);
+    place.key = key;
+    return place.bar;
+  };
+  return {
+    update(state) {
+      all ??= add('all', state.expected);
+      const left = secondsLeft(state);
+      all.update(state.finished, {
+        name: counted(state.expected, 'training').padEnd(NAME_WIDTH),
+        detail: left === undefined ? '' : `${durationText(left)} left`,
+      });
+      for (const place of places) {
+        if (place.key !== undefined && !state.active.has(place.key)) place.key = undefined;
+      }
+      for (const [key, progress] of state.active) {
+        const bar = placeOf(key, progress.iterations);
+        bar.update(progress.step, {
+          name: stageKey(progress).padEnd(NAME_WIDTH),
+          detail: scoreText(progress),
+        });
+      }
+    },
+    finished: () => undefined,
+    note: (text) => {
+      bars.log(`${text}\n`);
+    },
+    stop: () => {
+      bars.stop();
+    },
+  };
+}

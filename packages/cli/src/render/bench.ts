@@ -1,0 +1,33 @@
+import type { BenchResult, Latency, Ratio } from '@winning-tickets/bench';
+
+/** What a benchmark found, without its samples. */
+export interface LatencySummary {
+  readonly file: string;
+  readonly encoding: string | null;
+  readonly density: number | null;
+  readonly bytes: number;
+  readonly testAccuracy: number | null;
+  readonly batches: readonly {
+    readonly batch: number;
+    readonly latencyMicros: Latency;
+    readonly throughputPerSecond: number;
+    readonly ratioToBaseline: Ratio | null;
+  }[];
+}
+
+/** A benchmark's models with their latencies, without the samples. */
+export function benchSummary({ models }: BenchResult): LatencySummary[] {
+  return models.map(({ file, encoding, density, bytes, testAccuracy, batches }) => ({
+    file,
+    encoding: encoding ?? null,
+    density: density ?? null,
+    bytes,
+    testAccuracy: testAccuracy?.accuracy ?? null,
+    batches: batches.map(({ batch, latencyMicros, throughputPerSecond, ratioToBaseline }) => ({
+      batch,
+      latencyMicros,
+      throughputPerSecond,
+      ratioToBaseline,
+    })),
+  }));
+}

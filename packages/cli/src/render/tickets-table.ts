@@ -1,0 +1,85 @@
+import type { BranchName, Run, StageManifest } from '@winning-tickets/train';
+import { unknown } from './format.js';
+import type { Table } from './table.js';
+
+/** Test accuracies of one branch at one level, over the trials; 0 to 1. */
+export interface Accuracies {
+  readonly trials: number;
+  readonly mean: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** What a run found at one level. A branch is missing where it was not trained. */
+export interface TicketRow {
+  readonly level: number;
+  /** Share of the weights that survive, 0 to 1. */
+  readonly density: number;
+  /** Test accuracy at early stop, by branch. */
+  readonly accuracy: Readonly<Partial<Record<BranchName, Accuracies>>>;
+  /** Iteration of least validation loss of the iterative branch, mean over the trials; null where it is not trained. */
+  readonly earlyStopIteration: number | null;
+}
+
+const columns: readonly (readonly [BranchName, string])[] = [
+  ['iterative', 'ticket %'],
+  ['random-reinit', 'random reinit %'],
+  ['random-mask', 'random mask %'],
+  ['one-shot', 'one-shot %'],
+];
+
+/** A run's finished stages, level by level. */
+export function ticketRows({ stages }: Pick<Run, 'stages'>): TicketRow[] {
+  const levels = [...new Set(stages.map(({ level }) => level))].sort((a, b) => a - b);
+  return levels.map((level) => {
+    const here = stages.filter((stage) => stage.level === level);
+    const iterative = here.filter(({ branch }) => branch === 'iterative');
+    const branches = columns.flatMap(([branch]) => {
+      const own = here.filter((stage) => stage.branch === branch);
+      return own.length === 0 ? [] : [[branch, accuraciesOf(own)] as const];
+    });
+    return {
+      level,
+      density: mean((iterative.length > 0 ? iterative : here).map(({ density }) => density)),
+      accuracy: Object.fromEntries(branches),
+      earlyStopIteration:
+        iterative.length === 0 ? null : mean(iterative.map(({ metrics }) => metrics.best.iteration)),
+    };
+  });
+}
+
+/** The rows for people; controls that the run does not have are left out. */
+export function ticketsTable(rows: readonly TicketRow[]): Table {
+  const present = columns.filter(([branch]) => rows.some(({ accuracy }) => accuracy[branch]));
+  return {
+    headers: ['level', 'weights left', ...present.map(([, title]) => title), 'early stop'],
+    rows: rows.map(({ level, density, accuracy, earlyStopIteration }) => [
+      `${level}`,
+      `${(100 * density).toFixed(2)} %`,
+      ...present.map(([branch]) => accuracyText(accuracy[branch])),
+      earlyStopIteration === null ? unknown : `${Math.round(earlyStopIteration)}`,
+    ]),
+  };
+}
+
+/** How to read the table. */
+export function ticketsCaption(trials: number): string {
+  return trials === 1
+    ? 'Test accuracy at the iteration of least validation loss; one trial, so differences of some tenths mean nothing.'
+    : `Test accuracy at the iteration of least validation loss, mean of ${trials} trials ± half of their range.`;
+}
+
+function accuraciesOf(stages: readonly StageManifest[]): Accuracies {
+  const values = stages.map(({ metrics }) => metrics.best.testAccuracy);
+  return { trials: values.length, mean: mean(values), min: Math.min(...values), max: Math.max(...values) };
+}
+
+function accuracyText(found: Accuracies | undefined): string {
+  if (!found) return unknown;
+  const text = (100 * found.mean).toFixed(2);
+  return found.trials === 1 ? text : `${text} ± ${(50 * (found.max - found.min)).toFixed(2)}`;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

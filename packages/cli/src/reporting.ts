@@ -1,0 +1,80 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import type { BenchResult } from '@winning-tickets/bench';
+import { parseBenchResult } from '@winning-tickets/bench';
+import { readModelInfo } from '@winning-tickets/onnx';
+import type { ExportSummary } from '@winning-tickets/report';
+import type { Run } from '@winning-tickets/train';
+import { readHistory, readStageTicket } from '@winning-tickets/train';
+import writeFileAtomic from 'write-file-atomic';
+import { readBytes, readJson } from './bytes.js';
+import { commandLine } from './command-line.js';
+import { codeOf } from './failures.js';
+import { runFiles, statusOf } from './run-folder.js';
+
+export interface ReportOptions {
+  /** A benchmark's file. Default: the run's own, if there is one. */
+  readonly bench?: string | undefined;
+  /** The page to write. Default: `report.html` in the run's folder. */
+  readonly out?: string | undefined;
+  /** The command that makes the run again. */
+  readonly command: string;
+}
+
+/** Writes a run's report. @returns the file */
+export async function writeReport(run: Run, { bench, out, command }: ReportOptions): Promise<string> {
+  const files = runFiles(run.folder);
+  const file = out ?? files.report;
+  const measured = await readBench(bench, files.bench);
+  const stages = await Promise.all(
+    run.stages.map(async (stage) => ({ ...stage, history: await readHistory(run, stage) })),
+  );
+  // Its plots take longer to load than all the rest, and only this function needs them.
+  const { renderReport } = await import('@winning-tickets/report');
+  const page = renderReport({
+    run: { ...run, stages },
+    exports: await exportSummaries(files.exports),
+    command,
+    environment: await software(run),
+    ...(measured ? { bench: measured } : {}),
+  });
+  await mkdir(dirname(file), { recursive: true });
+  await writeFileAtomic(file, page);
+  return file;
+}
+
+/** The command that makes a run again, where it was not this very command. */
+export function commandFor(run: Run): string {
+  return commandLine(['run', join(run.folder, 'experiment.json')]);
+}
+
+/** The models in a folder that this program has exported; none where there is no such folder. */
+export async function exportSummaries(folder: string): Promise<ExportSummary[]> {
+  const names = await readdir(folder).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  });
+  const summaries: ExportSummary[] = [];
+  for (const name of names.filter((one) => one.endsWith('.onnx')).sort()) {
+    const path = join(folder, name);
+    const bytes = await readBytes(path);
+    const { metadata } = readModelInfo(bytes, path);
+    const encoding = metadata['tickets.encoding'];
+    const density = Number(metadata['tickets.density'] ?? NaN);
+    if (encoding === undefined || !Number.isFinite(density)) continue;
+    summaries.push({ file: basename(path), encoding, density, bytes: bytes.length });
+  }
+  return summaries;
+}
+
+async function readBench(named: string | undefined, usual: string): Promise<BenchResult | undefined> {
+  if (named === undefined && !(await statusOf(usual))) return undefined;
+  const file = named ?? usual;
+  return parseBenchResult(await readJson(file), file);
+}
+
+/** What the run's first ticket says it was trained with. */
+async function software(run: Run): Promise<Record<string, string>> {
+  const [first] = run.stages;
+  return first ? { ...(await readStageTicket(run, first)).metadata.software } : {};
+}
