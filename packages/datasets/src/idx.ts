@@ -22,7 +22,7 @@ export interface IdxFile extends Idx {
  * Largest unpacked IDX file that is read, in bytes: 1 GiB. A few megabytes of gzip can hold gigabytes, so there has to
  * be an end; the largest common collection in this format (EMNIST by class) takes 0.64e9.
  */
-export const maximumIdxBytes = 2 ** 30;
+const maximumIdxBytes = 2 ** 30;
 
 const unsignedByte = 0x08;
 const typeNames: Readonly<Record<number, string>> = {

@@ -13,7 +13,7 @@ export interface SafetensorsFile {
 }
 
 /** Longer headers are refused, in bytes. What needs more room belongs into a tensor. */
-export const maxHeaderBytes = 1_000_000;
+const maxHeaderBytes = 1_000_000;
 
 const lengthBytes = 8;
 const metadataKey = '__metadata__';

@@ -6,7 +6,7 @@ import { safeInteger } from '../schema.js';
  *
  * @throws Error when a size is negative, or their product is not an exact integer.
  */
-export function readSizes(dims: readonly Int64[], where: string): number[] {
+function readSizes(dims: readonly Int64[], where: string): number[] {
   const sizes = dims.map((dim) => readSize(dim, where));
   if (elementCount(sizes) === undefined) {
     throw new Error(`${where}: shape [${sizes.join(', ')}] holds more elements than can be counted`);
@@ -15,7 +15,7 @@ export function readSizes(dims: readonly Int64[], where: string): number[] {
 }
 
 /** One size. @throws Error when it is negative or not an exact integer. */
-export function readSize(dim: Int64, where: string): number {
+function readSize(dim: Int64, where: string): number {
   const size = safeInteger(dim);
   if (size === undefined || size < 0) {
     throw new Error(`${where}: a size must be between 0 and 2^53 - 1, found ${dim.toString()}`);

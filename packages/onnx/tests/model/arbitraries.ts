@@ -10,7 +10,7 @@ const dtypes = fc.constantFrom(...(Object.keys(bytesPerElement) as DType[]));
 const sizes = fc.array(fc.nat(3), { maxLength: 3 });
 
 /** A tensor of any dtype with any bit patterns, NaNs and infinities among them. */
-export const tensors: fc.Arbitrary<Tensor> = fc.tuple(dtypes, sizes).chain(([dtype, shape]) => {
+const tensors: fc.Arbitrary<Tensor> = fc.tuple(dtypes, sizes).chain(([dtype, shape]) => {
   const length = sizeOf(shape) * bytesPerElement[dtype];
   return fc.uint8Array({ minLength: length, maxLength: length }).map((bytes) => {
     const tensor = zeros(dtype, shape);

@@ -52,7 +52,7 @@ export interface StageResult {
 
 /** The files of a finished stage, beside its ticket. */
 export const manifestFileName = 'stage.json';
-export const historyFileName = 'history.json';
+const historyFileName = 'history.json';
 
 const maxManifestBytes = 1_000_000;
 const maxHistoryBytes = 256_000_000;
