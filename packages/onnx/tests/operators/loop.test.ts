@@ -18,7 +18,7 @@ import { at, batched, counting, float64, runGraph, testDTypes } from './support.
 const repeated: Build = (b, trips, start, factor) => {
   const { states, scans } = loop(b, trips, [start], (body, _, [state]) => {
     if (!state) throw new Error('no state');
-    return { states: [mul(body, state, factor ?? state)], scans: [state] };
+    return { states: [mul(body, state, factor)], scans: [state] };
   });
   return [...states, ...scans];
 };

@@ -39,10 +39,7 @@ export async function load(build: Build, inputs: readonly Input[]): Promise<Prog
     inferred,
     async run(tensors) {
       const feeds = Object.fromEntries(
-        tensors.map(({ dtype, shape, data }, index) => [
-          `input${index}`,
-          new ort.Tensor(dtype, data as ort.Tensor.DataTypeMap[DType], shape),
-        ]),
+        tensors.map(({ dtype, shape, data }, index) => [`input${index}`, new ort.Tensor(dtype, data, shape)]),
       );
       const outputs = await session.run(feeds);
       return inferred.map((_, index) => {
