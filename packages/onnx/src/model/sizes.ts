@@ -6,7 +6,7 @@ import { safeInteger } from '../schema.js';
  *
  * @throws Error when a size is negative, or their product is not an exact integer.
  */
-function readSizes(dims: readonly Int64[], where: string): number[] {
+export function readSizes(dims: readonly Int64[], where: string): number[] {
   const sizes = dims.map((dim) => readSize(dim, where));
   if (elementCount(sizes) === undefined) {
     throw new Error(`${where}: shape [${sizes.join(', ')}] holds more elements than can be counted`);
