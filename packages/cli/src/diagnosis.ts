@@ -22,6 +22,13 @@ export interface Finding {
 /** Providers of ONNX Runtime that a machine may have. */
 const providers = ['cpu', 'cuda', 'webgpu'] as const;
 
+/** What a provider asks of a machine. */
+const needs: Readonly<Record<(typeof providers)[number], string>> = {
+  cpu: 'reinstall the packages (npm ci)',
+  cuda: "needs an NVIDIA GPU with its driver, and the runtime's CUDA libraries, which npm install leaves out",
+  webgpu: 'needs a GPU with a driver for Vulkan, Metal or Direct3D 12',
+};
+
 /** A provider that takes longer does not work. */
 const PROBE_MILLIS = 60_000;
 
@@ -53,7 +60,8 @@ async function probe(provider: (typeof providers)[number]): Promise<Finding> {
     });
     return { name, status: 'works', detail: stdout.trim() };
   } catch (error) {
-    return { name, status: provider === 'cpu' ? 'broken' : 'absent', detail: reasonOf(error) };
+    const detail = `${reasonOf(error).replace(/\.$/, '')}; ${needs[provider]}`;
+    return { name, status: provider === 'cpu' ? 'broken' : 'absent', detail };
   }
 }
 

@@ -1,6 +1,5 @@
 import { Interrupted } from './failures.js';
 import { commandLine } from './command-line.js';
-import { note } from './terminal.js';
 
 /** Signals closer than this count as one: npm passes a Ctrl-C on that the terminal has sent to all processes. */
 const ONE_PRESS_MILLIS = 500;
@@ -17,7 +16,6 @@ export async function interruptible<T>(task: (signal: AbortSignal) => Promise<T>
     if (caught && performance.now() - caught.at > ONE_PRESS_MILLIS) process.exit(caught.error.exitCode);
     if (caught) return;
     caught = { error: new Interrupted(name, commandLine()), at: performance.now() };
-    note('stopping, and saving what was done; Ctrl-C again stops at once');
     controller.abort(caught.error);
   };
   const onInterrupt = () => {

@@ -38,6 +38,7 @@ try {
   process.stdout.write(`${await probe(process.argv[2] ?? 'cpu')}\n`);
 } catch (error) {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
-  process.stderr.write(`reason: ${line}\n`);
+  // The runtime begins with where in its own source it failed.
+  process.stderr.write(`reason: ${line.replace(/^\/\S+:\d+ .* was false\. /, '')}\n`);
   process.exitCode = 1;
 }

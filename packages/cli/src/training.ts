@@ -24,6 +24,10 @@ export async function trainWithProgress(options: TrainingOptions): Promise<Run> 
   let tell: ((event: RunEvent) => void) | undefined;
   // What comes before it is known how much was done earlier waits for it.
   const early: RunEvent[] = [];
+  const onAbort = () => {
+    view.note('stopping, and saving what was done; Ctrl-C again stops at once');
+  };
+  signal.addEventListener('abort', onAbort);
   try {
     return await runExperiment({
       experiment,
@@ -54,6 +58,7 @@ export async function trainWithProgress(options: TrainingOptions): Promise<Run> 
       },
     });
   } finally {
+    signal.removeEventListener('abort', onAbort);
     view.stop();
   }
 }
@@ -70,12 +75,13 @@ function listener(
 ): (event: RunEvent) => void {
   let state = initial;
   let estimated = false;
+  view.update(state);
   return (event) => {
     state = advanceProgress(state, event, performance.now());
     if (event.type === 'stage') view.finished(event.manifest);
     if (event.type === 'notice') view.note(event.message);
     const left = secondsLeft(state);
-    if (!estimated && left !== undefined) {
+    if (!estimated && left !== undefined && left >= 1) {
       estimated = true;
       view.note(`estimate: ${estimateText(left)}`);
     }

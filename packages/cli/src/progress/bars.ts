@@ -14,6 +14,8 @@ export function barView(stream: NodeJS.WriteStream): ProgressView {
       format: '{name} {bar} {value}/{total}  {detail}',
       barsize: 20,
       linewrap: false,
+      // A note takes the place of a line, which then must be drawn again.
+      forceRedraw: true,
       // Signals are handled elsewhere, and the cursor must not stay hidden if the program ends at once.
       gracefulExit: false,
       hideCursor: false,
@@ -54,10 +56,12 @@ export function barView(stream: NodeJS.WriteStream): ProgressView {
     },
     finished: () => undefined,
     note: (text) => {
-      bars.log(`${text}\n`);
+      // Without bars nothing would draw it.
+      if (all) bars.log(`${text}\n`);
+      else stream.write(`${text}\n`);
     },
     stop: () => {
-      bars.stop();
+      if (all) bars.stop();
     },
   };
 }

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { predictionsOf } from '../src/predictions.js';
+import { predictionsTable } from '../src/render/predictions.js';
+
+test('probabilities are the softmax of the logits, the largest first, also for huge logits', () => {
+  const [first, second, third] = predictionsOf(Float32Array.of(1000, 1000 + Math.log(3), 0), ['a', 'b', 'c']);
+  expect(first).toMatchObject({ class: 'b', index: 1 });
+  expect(first?.probability).toBeCloseTo(0.75, 4);
+  expect(second?.probability).toBeCloseTo(0.25, 4);
+  expect(third?.probability).toBe(0);
+});
+
+test("an image's name stands at its first class", () => {
+  const predictions = predictionsOf(Float32Array.of(0, 0), ['a', 'b']);
+  expect(predictionsTable([{ image: 'x.png', predictions }]).rows).toEqual([
+    ['x.png', 'a', '50.00 %'],
+    ['', 'b', '50.00 %'],
+  ]);
+});
