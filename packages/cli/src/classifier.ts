@@ -26,7 +26,7 @@ export interface Classifier {
    * @param stored samples as stored, `[count, ...inputShape]`
    * @returns logits, `[count, classes]`
    */
-  logits(stored: Uint8Array, count: number): Promise<Float32Array>;
+  readonly logits: (stored: Uint8Array, count: number) => Promise<Float32Array>;
 }
 
 const factsSchema = z.object({

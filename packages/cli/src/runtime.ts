@@ -27,7 +27,7 @@ export async function withRuntime<T>(task: (runtime: Runtime) => Promise<T>): Pr
 }
 
 function toRuntime({ dtype, shape, data }: Tensor): RuntimeTensor {
-  return new RuntimeTensor(dtype, data as RuntimeTensor.DataTypeMap[DType], shape);
+  return new RuntimeTensor(dtype, data, shape);
 }
 
 function fromRuntime(value: RuntimeTensor): Tensor {

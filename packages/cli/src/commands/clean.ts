@@ -46,6 +46,11 @@ export function cleanCommand() {
         }
         return;
       }
+      if (folders.length === 0) {
+        if (json) printJson([]);
+        else note(`no runs in ${runs}`);
+        return;
+      }
       const what = all ? 'everything' : 'checkpoints';
       if (!yes && !(await confirmed(`delete ${what} of ${folders.join(', ')}?`, json === true))) {
         note('nothing deleted');
