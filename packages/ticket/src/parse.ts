@@ -11,7 +11,9 @@ import { suggestion } from './nearest.js';
 export function parse<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
+  const { issues } = result.error;
+  // A misspelt key is also a missing one; that it is unknown, and what it may have meant, helps more.
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   throw new Error(issue ? `${where}: ${explain(issue, schema, value)}` : `${where}: not valid`);
 }
 

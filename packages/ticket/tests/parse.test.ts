@@ -59,6 +59,7 @@ describe('a value that does not fit', () => {
       "x.json: unknown key 'siz' in 'inner[0]'; did you mean 'size'?",
     ],
     [{ ...valid, moed: 1 }, "x.json: unknown key 'moed'; did you mean 'mode'?"],
+    [{ name: 'ab', inner: [], moed: 'fast' }, "x.json: unknown key 'moed'; did you mean 'mode'?"],
   ])('is explained in one sentence: %j', (value, message) => {
     expect(() => parse(schema, value, 'x.json')).toThrow(new Error(message));
   });

@@ -26,8 +26,8 @@ export type FromWorker =
 
 const stop = new AbortController();
 
-// Ctrl-C reaches the whole process group. The parent decides; a worker stops when it is told to.
-process.on('SIGINT', () => undefined);
+// Ctrl-C, and often SIGTERM, reach the whole process group. The parent decides; a worker stops when it is told to.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined);
 // A worker whose parent is gone, for whatever reason, saves its work and goes too.
 process.on('disconnect', () => {
   stop.abort();
