@@ -43,6 +43,10 @@ export default tseslint.config(
     rules: {
       '@nx/enforce-module-boundaries': ['error', { allow: [], depConstraints: boundaries }],
       '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/no-unused-vars': [
+        'error',
+        { ignoreRestSiblings: true, varsIgnorePattern: '^_', argsIgnorePattern: '^_' },
+      ],
       // A number in a message needs no String(…) around it.
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       // () => undefined is how a callback says that it does nothing.
@@ -69,7 +73,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.mts'],
+    files: ['**/*.{js,mjs,mts}'],
     languageOptions: { globals: globals.node },
     // { help, ...rest } is how an object without a key is made.
     rules: { 'no-unused-vars': ['error', { ignoreRestSiblings: true, varsIgnorePattern: '^_' }] },

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, stripVTControlCharacters } from 'node:util';
 
 const root = join(import.meta.dirname, '..');
 
@@ -31,13 +31,16 @@ function command(program, args) {
   const { status, signal, error, stdout, stderr } = spawnSync(program, args, {
     cwd: root,
     encoding: 'utf8',
-    env: { ...process.env, NX_DAEMON: 'false', FORCE_COLOR: '0' },
+    env: { ...process.env, NX_DAEMON: 'false' },
     stdio: ['ignore', 'pipe', 'pipe'],
     maxBuffer: 256e6,
     shell: process.platform === 'win32',
   });
   if (status === 0) return undefined;
-  return `${stdout ?? ''}${stderr ?? ''}`.trim() || `${program} ended with ${error ?? signal ?? status}`;
+  return (
+    stripVTControlCharacters(`${stdout ?? ''}${stderr ?? ''}`).trim() ||
+    `${program} ended with ${error ?? signal ?? status}`
+  );
 }
 
 // A lockfile with addresses works with one registry alone.

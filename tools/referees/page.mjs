@@ -76,6 +76,8 @@ async function lookOnce(browser, file, out, width, colorScheme) {
     offline: true,
   });
   try {
+    // A busy machine takes long to draw a long page.
+    context.setDefaultTimeout(120_000);
     const tab = await context.newPage();
     const requests = [];
     tab.on('request', (request) => requests.push(request.url()));

@@ -116,15 +116,21 @@ function prepare(folder) {
   return makeSample(folder).then((sample) => ({ sample, python, folder }));
 }
 
+/** The beginning of what a referee said: a page with a fault in each of its figures says very much. */
+function shortened(text) {
+  const lines = text.split('\n').map((line) => (line.length > 300 ? `${line.slice(0, 300)} …` : line));
+  const more = lines.length > 12 ? [`… and ${lines.length - 12} more lines`] : [];
+  return [...lines.slice(0, 12), ...more].join('\n');
+}
+
 async function judge({ title, checks }, context) {
   const started = performance.now();
   const judged = await Promise.resolve(context)
     .then(checks)
     .catch((error) => [{ rule: 'the referee itself', problem: error.message }]);
   for (const { rule, problem } of judged) {
-    console.log(
-      problem === undefined ? `ok      ${title}: ${rule}` : `failed  ${title}: ${rule}: ${problem}`,
-    );
+    const ok = problem === undefined;
+    console.log(`${ok ? 'ok    ' : 'failed'}  ${title}: ${rule}${ok ? '' : `: ${shortened(problem)}`}`);
   }
   const failed = judged.filter(({ problem }) => problem !== undefined).length;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);

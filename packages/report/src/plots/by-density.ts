@@ -58,7 +58,14 @@ export function plotByDensity(measure: Measure, branches: readonly BranchLevels[
   const svg = drawPlot(measure.id, describe(measure, series), {
     height: 300,
     x: axis.scale,
-    y: { label: measure.axis, grid: true, nice: true, ticks: 6, inset: 4 },
+    y: {
+      label: measure.axis,
+      grid: true,
+      nice: true,
+      ticks: 6,
+      inset: 4,
+      ...domainOfEqual(series.flatMap(({ points }) => points)),
+    },
     marks: [
       axis.marks,
       dense &&
@@ -99,6 +106,13 @@ export function plotByDensity(measure: Measure, branches: readonly BranchLevels[
     legend,
     caption: `${measure.caption} ${dense ? 'The dotted line is the dense network. ' : ''}${barsCaption(counts)}`,
   };
+}
+
+/** Equal values span no axis; it reaches one unit to either side of them. */
+function domainOfEqual(points: readonly Point[]): { domain?: [number, number] } {
+  const low = Math.min(...points.map(({ min }) => min));
+  const high = Math.max(...points.map(({ max }) => max));
+  return low < high ? {} : { domain: [low - 1, high + 1] };
 }
 
 function pointOf(

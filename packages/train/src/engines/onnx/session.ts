@@ -5,7 +5,7 @@ import * as ort from 'onnxruntime-node';
 /** A graph loaded into ONNX Runtime. */
 export interface Session {
   /** Inputs by name to outputs by name. Inputs are not copied; outputs are the caller's. */
-  run(inputs: Tensors): Promise<Record<string, Tensor>>;
+  readonly run: (inputs: Tensors) => Promise<Record<string, Tensor>>;
   dispose(): Promise<void>;
 }
 
