@@ -54,18 +54,21 @@ function ticketReader(python, tickets) {
 }
 
 function gradients(python) {
-  return [program('the gradients of all operators', 'gradients.mjs', [], { PYTHON: python })];
+  const verdicts = jsonLines(process.execPath, ['gradients.mjs'], { PYTHON: python });
+  return verdicts.map(({ case: rule, ok, error, maxError }) => ({
+    rule,
+    problem: ok ? undefined : (error ?? `off by ${maxError}`),
+  }));
 }
 
 function browser(page, folder) {
-  return [program('the report page', 'page.mjs', [page, join(folder, 'screenshots')], {})];
+  return [program('the report page', 'page.mjs', [page, join(folder, 'screenshots')])];
 }
 
 /** The judgement of a program whose exit status says it all. */
-function program(rule, script, args, environment) {
+function program(rule, script, args) {
   const { status, signal, stdout, stderr } = spawnSync(process.execPath, [join(here, script), ...args], {
     encoding: 'utf8',
-    env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMillis,
     maxBuffer: 64e6,
@@ -74,9 +77,10 @@ function program(rule, script, args, environment) {
   return { rule, problem: (stderr || stdout).trim() || `ended with ${signal ?? status}` };
 }
 
-/** What a Python script prints, a JSON value per line. */
-function jsonLines(python, [script, ...args]) {
-  const { status, signal, error, stdout, stderr } = spawnSync(python, [join(here, script), ...args], {
+/** What a script prints, a JSON value per line. */
+function jsonLines(interpreter, [script, ...args], environment = {}) {
+  const { status, signal, error, stdout, stderr } = spawnSync(interpreter, [join(here, script), ...args], {
+    env: { ...process.env, ...environment },
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: limitMillis,

@@ -26,7 +26,7 @@ export interface LoadedExperiment {
 }
 
 /** The experiments that come with the program. */
-export const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta.url));
+const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta.url));
 
 /** An experiment file is a screenful; a larger one is something else. */
 const maxBytes = 1_000_000;

@@ -49,7 +49,7 @@ export function commandFor(run: Run): string {
 }
 
 /** The models in a folder that this program has exported; none where there is no such folder. */
-export async function exportSummaries(folder: string): Promise<ExportSummary[]> {
+async function exportSummaries(folder: string): Promise<ExportSummary[]> {
   const names = await readdir(folder).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return [];
     throw error;

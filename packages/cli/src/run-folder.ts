@@ -42,7 +42,7 @@ export async function findRunFolder(named: string, runs: string): Promise<string
 }
 
 /** Whether a path is a folder. */
-export async function isFolder(path: string): Promise<boolean> {
+async function isFolder(path: string): Promise<boolean> {
   return (await statusOf(path))?.isDirectory() === true;
 }
 

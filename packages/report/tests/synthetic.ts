@@ -17,7 +17,7 @@ export interface RunShape {
   readonly evaluations?: number;
 }
 
-export function syntheticExperiment({
+function syntheticExperiment({
   trials = 2,
   levels = 3,
   controls = ['random-reinit'],

@@ -26,7 +26,7 @@ export interface PlanFacts {
 }
 
 /** One training in progress: `trial 1, iterative, level 3, 51.28 %: step 1,200 of 3,000, loss 0.031, accuracy 97.90 %`. */
-export function activeText(progress: StageProgress): string {
+function activeText(progress: StageProgress): string {
   const { step, iterations } = progress;
   return `${stageKey(progress)}: step ${whole(step)} of ${whole(iterations)}, ${scoreText(progress)}`;
 }

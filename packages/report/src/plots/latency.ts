@@ -88,7 +88,7 @@ export function latency(bench: BenchResult): Figure | undefined {
         Plot.axisY({
           tickSize: 0,
           tickFormat: (file: string) => labels.get(file) ?? file,
-          lineWidth: 8.5,
+          lineWidth: 8,
           textOverflow: 'ellipsis-middle',
         }),
         Plot.text(shown, {

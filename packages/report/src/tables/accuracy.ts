@@ -69,7 +69,7 @@ function meanAndRange(values: ByTrial, trials: number): string {
 }
 
 /** The mean paired difference with its interval, in percentage points. */
-export function difference(values: ByTrial, reference: ByTrial): string {
+function difference(values: ByTrial, reference: ByTrial): string {
   const differences = pairedDifferences(values, reference);
   const interval = interval95(differences);
   if (!interval) return points(mean(differences));
