@@ -3,11 +3,13 @@ import { addOperator } from './add.js';
 import { andOperator } from './and.js';
 import { argMaxOperator } from './argmax.js';
 import { castOperator } from './cast.js';
+import { concatOperator } from './concat.js';
 import { divOperator } from './div.js';
 import { equalOperator } from './equal.js';
 import { expOperator } from './exp.js';
 import { expandOperator } from './expand.js';
 import { flattenOperator } from './flatten.js';
+import { gatherElementsOperator } from './gather-elements.js';
 import { gatherOperator } from './gather.js';
 import { gemmOperator } from './gemm.js';
 import { greaterOperator } from './greater.js';
@@ -27,6 +29,7 @@ import { reshapeOperator } from './reshape.js';
 import { shapeOperator } from './shape.js';
 import { sigmoidOperator } from './sigmoid.js';
 import { sizeOperator } from './size.js';
+import { splitOperator } from './split.js';
 import { sqrtOperator } from './sqrt.js';
 import { subOperator } from './sub.js';
 import { tanhOperator } from './tanh.js';
@@ -39,11 +42,13 @@ const operators: readonly Operator[] = [
   andOperator,
   argMaxOperator,
   castOperator,
+  concatOperator,
   divOperator,
   equalOperator,
   expOperator,
   expandOperator,
   flattenOperator,
+  gatherElementsOperator,
   gatherOperator,
   gemmOperator,
   greaterOperator,
@@ -63,6 +68,7 @@ const operators: readonly Operator[] = [
   shapeOperator,
   sigmoidOperator,
   sizeOperator,
+  splitOperator,
   sqrtOperator,
   subOperator,
   tanhOperator,

@@ -14,6 +14,8 @@ import { updateRule } from '../../optimizers/rules.js';
 import { evaluationGraph } from './evaluation-graph.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
+import { survivorsOf, survivorsPay } from './survivors.js';
+import type { TrainingForm } from './training-graph.js';
 import { trainingGraph } from './training-graph.js';
 
 /** Samples per batch of an evaluation: small enough for the activations to stay in cache. */
@@ -34,14 +36,22 @@ export const onnxEngine: Engine = {
 };
 
 async function compile(job: TrainingJob): Promise<TrainingProgram> {
-  const training = await openSession(trainingGraph(job), job);
   const evaluation = await openSession(evaluationGraph(job), job);
+  const trainings = new Map<TrainingForm, Promise<Session>>();
+  const trainingSession = (form: TrainingForm) => {
+    const session = trainings.get(form) ?? openSession(trainingGraph(job, 'float32', form), job);
+    trainings.set(form, session);
+    return session;
+  };
   return {
-    run: (state, plan) => run(training, job, state, plan),
+    async run(state, plan) {
+      const form = survivorsPay(state.masks) ? 'survivors' : 'masked';
+      return run(await trainingSession(form), job, state, plan, maskInputs(state.masks, form));
+    },
     evaluate: (state, split) => evaluate(evaluation, state.parameters, job[split]),
     execute: (graph, inputs) => execute(graph, inputs, job.threads),
     async dispose() {
-      await training.dispose();
+      for (const session of trainings.values()) await (await session).dispose();
       await evaluation.dispose();
     },
   };
@@ -52,6 +62,7 @@ async function run(
   job: TrainingJob,
   state: TrainState,
   plan: BatchPlan,
+  masks: Tensors,
 ): Promise<{ state: TrainState; losses: Float32Array }> {
   const steps = plan.rates.length;
   const rule = updateRule(job.optimizer);
@@ -64,7 +75,7 @@ async function run(
       plan.rates.map((rate, index) => rule.stepSize(rate, state.step + index + 1)),
     ),
     trips: tensor('int64', [], BigInt64Array.of(BigInt(steps))),
-    ...prefixed('mask/', state.masks),
+    ...masks,
     ...prefixed('parameter/', state.parameters),
     ...state.slots,
   });
@@ -80,6 +91,19 @@ async function run(
     },
     losses: expected(outputs, 'losses').data as Float32Array,
   };
+}
+
+function maskInputs(masks: Tensors, form: TrainingForm): Tensors {
+  if (form === 'masked') return prefixed('mask/', masks);
+  return Object.fromEntries(
+    Object.entries(masks).flatMap(([name, mask]) => {
+      const { survivors, places } = survivorsOf(mask);
+      return [
+        [`survivors/${name}`, survivors],
+        [`places/${name}`, places],
+      ];
+    }),
+  );
 }
 
 async function evaluate(session: Session, parameters: Tensors, samples: Samples): Promise<Evaluation> {
