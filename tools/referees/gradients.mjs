@@ -106,6 +106,16 @@ const operatorCases = () => [
   operatorCase('Reshape', (b, x) => onnx.reshape(b, x, [3, -1]), uniform([2, 3])),
   operatorCase('Flatten', (b, x) => onnx.flatten(b, x, 2), uniform([2, 3, 2])),
   operatorCase('Transpose', (b, x) => onnx.transpose(b, x, [2, 0, 1]), uniform([2, 3, 2])),
+  operatorCase('Concat', (b, x, y) => onnx.concat(b, [x, y, x], 1), uniform([2, 3]), uniform([2, 1])),
+  operatorCase(
+    'Split',
+    // The part in the middle is in no use.
+    (b, x) => {
+      const [first, , last] = onnx.split(b, x, [2, 1, 2], 1);
+      return onnx.mul(b, first, last);
+    },
+    uniform([3, 5]),
+  ),
   operatorCase(
     'Expand',
     (b, x) => onnx.expand(b, x, b.constant(onnx.int64([2, 3])), [2, 3]),
