@@ -1,5 +1,5 @@
-// Lets others judge: the ONNX project's checker and evaluator, Python's safetensors, finite differences, a browser, and
-// kill -9. Prints a line per rule and, at the end, `N passed, N failed`; exits 1 when any failed.
+// Lets others judge: the ONNX project's checker and evaluator, Python's safetensors, finite differences, a browser,
+// kill -9 and a full disk. Prints a line per rule and, at the end, `N passed, N failed`; exits 1 when any failed.
 //
 //   npm run test:referees
 //
@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ensurePythonEnvironment } from '../python-environment.mjs';
+import { diskReferee } from './disk.mjs';
 import { killReferee } from './kill.mjs';
 import { makeSample } from './sample.mjs';
 
@@ -30,6 +31,7 @@ const referees = [
   { title: 'gradients', checks: ({ python }) => gradients(python) },
   { title: 'the browser', checks: ({ sample, folder }) => browser(sample.page, folder) },
   { title: 'kill -9', checks: () => killReferee({ kills: 20, seed: 1, log: note }) },
+  { title: 'a full disk', checks: () => diskReferee({ log: note }) },
 ];
 
 function checker(python, models) {

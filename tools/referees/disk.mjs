@@ -1,0 +1,109 @@
+// Fills the disk under a training: it must say so in one sentence, lose nothing, and come to its end once there is room.
+//
+//   node tools/referees/disk.mjs
+//
+// The disk is a small file system in memory, which only root can mount, and only on Linux.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = join(import.meta.dirname, '..', '..');
+const tickets = join(root, 'packages', 'cli', 'bin', 'tickets.js');
+
+/** Two stages of 3.5 MB each, and a checkpoint of 4.3 MB: 11.2 MB. */
+const training = ['train', 'quick', '--trials', '1', '--levels', '1', '--iterations', '1000'];
+
+/**
+ * @param {object} options
+ * @param {(line: string) => void} options.log told why nothing is judged, where that is so.
+ * @returns {Promise<{rule: string, problem?: string}[]>} one entry per rule that was checked.
+ */
+export async function diskReferee({ log }) {
+  if (process.platform !== 'linux' || process.getuid() !== 0) {
+    log('A full disk is not tried here: only root on Linux can mount the small one that it takes; CI does.');
+    return [];
+  }
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  const disk = mkdtempSync(join(root, '.cache', 'disk-'));
+  mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk);
+  try {
+    const refused = await run([...training, '--runs', join(disk, 'runs')]);
+    const rules = [
+      {
+        rule: 'a run that does not fit is refused before it starts',
+        problem:
+          complaint(refused, /^tickets: .* needs about [\d.]+ MB, [\d.]+ MB free: .*$/) ??
+          (readdirSync(disk).length > 0 ? 'something was written' : undefined),
+      },
+    ];
+    mount('-o', 'remount,size=16m', disk);
+    const filler = join(disk, 'filler');
+    const interrupted = await run([...training, '--runs', join(disk, 'runs')], () => fill(filler));
+    rules.push({
+      rule: 'a disk that fills up during training ends it with one sentence',
+      problem: complaint(interrupted, /^tickets: cannot write .*: the disk is full; .*$/),
+    });
+    rmSync(filler);
+    const resumed = await run([...training, '--runs', join(disk, 'runs')]);
+    const proved = await run(['verify', join(disk, 'runs', readdirSync(join(disk, 'runs'))[0])]);
+    const leftovers = readdirSync(disk, { recursive: true }).filter((name) => /\.tmp$|checkpoint/.test(name));
+    rules.push({
+      rule: 'with room again, the same command comes to its end with sound tickets',
+      problem:
+        resumed.code !== 0 || proved.code !== 0
+          ? (resumed.errors + proved.errors).trim()
+          : leftovers.length > 0
+            ? `left over: ${leftovers.join(', ')}`
+            : undefined,
+    });
+    return rules;
+  } finally {
+    spawnSync('umount', [disk]);
+    rmSync(disk, { recursive: true, force: true });
+  }
+}
+
+function mount(...args) {
+  const { status, stderr } = spawnSync('mount', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`mount ${args.join(' ')}: ${stderr.trim()}`);
+}
+
+/** Writes zeros until the disk takes no more. */
+function fill(file) {
+  const block = Buffer.alloc(65_536);
+  try {
+    for (;;) writeFileSync(file, block, { flag: 'a' });
+  } catch (error) {
+    if (error.code !== 'ENOSPC') throw error;
+  }
+}
+
+/** Runs the command to its end; `onTraining` is called when its workers have started to train. */
+function run(args, onTraining) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [tickets, ...args], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (text) => {
+      const before = errors;
+      errors += text;
+      // The estimate of the time comes from the first steps.
+      if (!before.includes('estimate:') && errors.includes('estimate:')) onTraining?.();
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, errors }));
+  });
+}
+
+function complaint({ code, errors }, sentence) {
+  const said = errors.split('\n').filter((line) => line.startsWith('tickets:'));
+  if (code === 1 && said.length === 1 && sentence.test(said[0])) return undefined;
+  return `it ended with ${code} and said: ${errors.trim()}`;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const checks = await diskReferee({ log: (line) => console.error(line) });
+  for (const { rule, problem } of checks)
+    console.log(problem ? `failed  ${rule}: ${problem}` : `ok      ${rule}`);
+  if (checks.some(({ problem }) => problem)) process.exitCode = 1;
+}
