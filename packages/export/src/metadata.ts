@@ -28,8 +28,9 @@ export const producer: { readonly name: string; readonly version: string } = {
  * - `tickets.classNames`: in the order of the logits.
  * - `tickets.test.samples`, `tickets.test.accuracy` (0 to 1), `tickets.test.loss` (mean cross-entropy, nats): of the
  *   trained network by what the ticket says, unless `tickets.check` is there; see `checkMetadata`.
- * - what the encoding adds: `tickets.compaction` (numbers of removed inputs and units), `tickets.liveInputs` (which
- *   elements of the flattened stored sample the graph takes, where it takes only these).
+ * - what the encoding adds: `tickets.compaction` (how many inputs no longer enter the network, whether the graph itself picks
+ *   those that do, and how many units of each layer are gone), `tickets.liveInputs` (which elements of the flattened
+ *   stored sample the graph takes, where it takes only these).
  */
 export function ticketMetadata(
   ticket: SealedTicket,

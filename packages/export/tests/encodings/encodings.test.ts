@@ -1,8 +1,8 @@
 import { checkModel, decodeModel, isDType, sizeOf, tensor } from '@winning-tickets/onnx';
-import { survivors } from '@winning-tickets/ticket';
+import { applyMasks, fullMask, survivors } from '@winning-tickets/ticket';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { SealedTicket } from '../../src/index.js';
+import type { EncodingOptions, SealedTicket } from '../../src/index.js';
 import { encodingNames, exportBytes, exportTicket } from '../../src/index.js';
 import { evaluate } from '../support/reference.js';
 import { logits } from '../support/runtime.js';
@@ -164,18 +164,48 @@ describe('compact', () => {
   });
 
   it('says how many inputs and units are gone', () => {
-    const dead = { ...smallNetwork, input: [5] };
-    const ticket = makeTicket({
-      network: dead,
+    const ticket = withLiveInputs(2, { units: 8 });
+    expect(compaction(ticket)).toEqual({
+      removedInputs: 0,
+      gatheredInputs: false,
+      removedUnits: { fc1: 0, fc2: 0 },
+    });
+    expect(compaction(ticket, { liveInputs: true })).toEqual({
+      removedInputs: 38,
+      gatheredInputs: false,
+      removedUnits: { fc1: 0, fc2: 0 },
+    });
+    const cut = makeTicket({
+      network: { ...smallNetwork, input: [5] },
       densities: (name) => (name === 'fc1.weight' ? 0 : 1),
       seed: 7,
     });
-    const { metadata } = exportTicket(ticket, 'compact');
-    expect(JSON.parse(metadata['tickets.compaction'] ?? '')).toEqual({
-      removedInputs: 4,
-      removedUnits: { fc1: 3, fc2: 0 },
-    });
-    expect(metadata).not.toHaveProperty(['tickets.liveInputs']);
+    expect(compaction(cut)).toMatchObject({ removedUnits: { fc1: 3, fc2: 0 } });
+    expect(exportTicket(cut, 'compact').metadata).not.toHaveProperty(['tickets.liveInputs']);
+  });
+
+  it('picks the live inputs where the dead ones would cost more, and both ways compute the same', async () => {
+    // The first has the narrower first layer: a row of zeros costs less in it.
+    for (const [units, pays] of [
+      [32, false],
+      [96, true],
+    ] as const) {
+      const ticket = withLiveInputs(10, { units });
+      const { metadata, graph } = exportTicket(ticket, 'compact');
+      expect(JSON.parse(metadata['tickets.compaction'] ?? '')).toMatchObject({
+        removedInputs: pays ? 30 : 0,
+        gatheredInputs: pays,
+      });
+      expect(graph.nodes.some(({ op }) => op === 'Gather')).toBe(pays);
+      const shape = graph.initializers.find(({ name }) => name === 'fc1.weight')?.tensor.shape;
+      expect(shape).toEqual([pays ? 10 : 40, units]);
+      const values = samples([40], 7, 2);
+      expectClose(await run(ticket, 'compact', values), await run(ticket, 'dense', values), 1e-5);
+    }
+  });
+
+  it('keeps all inputs where most are live', () => {
+    expect(compaction(withLiveInputs(35, { units: 96 }))).toMatchObject({ gatheredInputs: false });
   });
 
   it('picks no inputs where all of them live', () => {
@@ -183,6 +213,29 @@ describe('compact', () => {
     expect(exportTicket(ticket, 'compact').graph.nodes.map(({ op }) => op)).not.toContain('Gather');
   });
 });
+
+function compaction(ticket: SealedTicket, options: EncodingOptions = {}): unknown {
+  return JSON.parse(exportTicket(ticket, 'compact', options).metadata['tickets.compaction'] ?? '');
+}
+
+/** A ticket of 40 inputs behind a relu, of which all but some are pruned away and the rest is dense. */
+function withLiveInputs(live: number, { units }: { units: number }): SealedTicket {
+  const network = {
+    name: 'wide',
+    input: [40],
+    layers: [
+      { kind: 'relu' },
+      { kind: 'dense', name: 'fc1', units },
+      { kind: 'tanh' },
+      { kind: 'dense', name: 'fc2', units: 3 },
+    ],
+  };
+  const ticket = makeTicket({ network, densities: () => 1, seed: 7 });
+  const mask = fullMask([40, units]);
+  mask.data.fill(0, live * units);
+  const masks = { ...ticket.masks, 'fc1.weight': mask };
+  return { ...ticket, masks, best: applyMasks(ticket.best, masks) };
+}
 
 describe('LeNet-300-100 at 3.6 %', () => {
   const ticket = makeTicket(lenetTicket);
