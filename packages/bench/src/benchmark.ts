@@ -43,7 +43,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
   const baseline = baselineOf(models, options.baseline);
   const batches = measuredBatches(models, settings.batches);
   const startedAt = new Date().toISOString();
-  const environment = describeEnvironment();
+  const environment = await describeEnvironment(options.signal);
   const folder = await mkdtemp(join(tmpdir(), 'winning-tickets-bench-'));
   try {
     const floor = await writeFloorModel(folder);

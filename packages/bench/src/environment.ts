@@ -1,9 +1,21 @@
 import { availableParallelism, cpus, loadavg, machine, platform, release, totalmem } from 'node:os';
 import { env } from 'onnxruntime-node';
+import { otherCpuShare } from './cpu-use.js';
 import type { BenchEnvironment } from './result.js';
 
-/** What the numbers depend on besides the models. {@link finalLoad} is for its end. */
-export function describeEnvironment(): Omit<BenchEnvironment, 'loadAverageAfter'> {
+// Other processes' share of the cores that still counts as an idle machine: some always run.
+const IDLE_SHARE = 0.15;
+
+/**
+ * What the numbers depend on besides the models. It watches the machine for half a second; {@link finalLoad} is for
+ * the end.
+ *
+ * @throws the signal's reason when it aborts.
+ */
+export async function describeEnvironment(
+  signal?: AbortSignal,
+): Promise<Omit<BenchEnvironment, 'loadAverageAfter'>> {
+  const share = await otherCpuShare(signal);
   return {
     cpu: cpus()[0]?.model.trim() ?? 'unknown',
     cores: availableParallelism(),
@@ -12,6 +24,7 @@ export function describeEnvironment(): Omit<BenchEnvironment, 'loadAverageAfter'
     node: process.versions.node,
     onnxruntime: env.versions.node ?? env.versions.common,
     loadAverageBefore: loadavg(),
+    ...(share !== undefined && { otherCpuShare: share }),
   };
 }
 
@@ -22,19 +35,18 @@ export function finalLoad(): number[] {
 
 /** Why a machine's state before the benchmark casts doubt on it; empty when it does not. */
 export function machineWarnings(
-  environment: Pick<BenchEnvironment, 'cores' | 'loadAverageBefore'>,
+  { cores, otherCpuShare: share = 0 }: Pick<BenchEnvironment, 'cores' | 'otherCpuShare'>,
   threads: number,
 ): string[] {
   const warnings: string[] = [];
-  const [load = 0] = environment.loadAverageBefore;
-  if (load > 0.5 * environment.cores) {
+  if (share > IDLE_SHARE) {
     warnings.push(
-      `The machine was busy: load average ${load.toFixed(2)} on ${environment.cores} cores before the start; ` +
-        `measure again when it is idle.`,
+      `The machine was busy: before the start other processes used ${(100 * share).toFixed(0)} % of the ` +
+        `${cores} cores; measure again when it is idle.`,
     );
   }
-  if (threads > environment.cores) {
-    warnings.push(`${threads} threads on ${environment.cores} cores compete with each other.`);
+  if (threads > cores) {
+    warnings.push(`${threads} threads on ${cores} cores compete with each other.`);
   }
   return warnings;
 }

@@ -84,7 +84,11 @@ const benchResult = z.object({
     os: z.string(),
     node: z.string(),
     onnxruntime: z.string(),
-    /** Load over 1, 5 and 15 minutes; zeros on Windows, which has none. */
+    /** Share of the cores that other processes used right before the benchmark, 0 to 1; absent where the system does
+     * not tell. */
+    otherCpuShare: z.number().min(0).max(1).optional(),
+    /** Load over 1, 5 and 15 minutes; zeros on Windows, which has none. Right after a training
+     * it is high although nothing runs any more. */
     loadAverageBefore: z.array(z.number()),
     loadAverageAfter: z.array(z.number()),
   }),
