@@ -1,5 +1,5 @@
 import type { Tensors } from '@winning-tickets/onnx';
-import { float32, GraphBuilder, relu, tensor } from '@winning-tickets/onnx';
+import { float32, GraphBuilder, relu, tensor, zeros } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -34,6 +34,28 @@ async function trained(job: TrainingJob, start: TrainState, chunks: readonly num
   return { state, losses };
 }
 
+function expectMaskedZero(parameters: Tensors, masks: Tensors): void {
+  for (const [name, mask] of Object.entries(masks)) {
+    const kept = elements(mask);
+    expect(
+      elements(given(parameters, name)).every((weight, index) => kept[index] === 1 || weight === 0),
+    ).toBe(true);
+  }
+}
+
+// Exactly the density asked for in each layer, but for rounding: every so many weights one is masked.
+function fixedDensityMasks(network: Network, density: number): Tensors {
+  return Object.fromEntries(
+    Object.entries(fullMasks(network)).map(([name, mask]) => [
+      name,
+      float32(
+        elements(mask).map((_, index) => Math.floor((index + 1) * density) - Math.floor(index * density)),
+        mask.shape,
+      ),
+    ]),
+  );
+}
+
 describe.each(kinds)('training with %s', (kind) => {
   const job = smallJob({ optimizer: withRate(kind, { sgd: 0.1, momentum: 0.02, adam: 0.01 }[kind]) });
 
@@ -59,6 +81,32 @@ describe.each(kinds)('training with %s', (kind) => {
       ),
       { seed: 1, numRuns: 5 },
     );
+  });
+
+  // Below 70 % the engine keeps the survivors alone; of a layer without any it keeps everything.
+  test.each([
+    ['just above', 0.75],
+    ['just below', 0.65],
+    ['well below', 0.4],
+  ])('keeps masked weights at zero %s the density where the form changes', async (_, density) => {
+    const masks = fixedDensityMasks(job.network, density);
+    const { state } = await trained(job, initialState(job, masks), [13, 7]);
+    expectMaskedZero(state.parameters, masks);
+    for (const [name, mask] of Object.entries(masks)) {
+      const before = elements(given(initialState(job, masks).parameters, name));
+      const after = elements(given(state.parameters, name));
+      const moved = after.filter((weight, index) => weight !== before[index]).length;
+      expect(moved).toBeGreaterThan(0);
+      expect(moved).toBeLessThanOrEqual(elements(mask).filter((kept) => kept === 1).length);
+    }
+  });
+
+  test('trains what is left when a layer has no weight left', async () => {
+    const masks = { ...randomMasks(job.network, 5, 0.3), 'fc2.weight': zeros('float32', [8, 5]) };
+    const { state, losses } = await trained(job, initialState(job, masks), [20]);
+    expect(losses.every(Number.isFinite)).toBe(true);
+    expectMaskedZero(state.parameters, masks);
+    expect(elements(given(state.parameters, 'fc3.bias')).some((bias) => bias !== 0)).toBe(true);
   });
 
   test('moves the weights that survive, and the biases', async () => {
