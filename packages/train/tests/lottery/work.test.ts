@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { runFolderPath } from '../../src/run-store.js';
+import { readRun } from '../../src/store/read-run.js';
+import { mnist, twoStages, workOn } from '../support/mnist-run.js';
+import { inFolder } from '../support/stages.js';
+
+const experiment = twoStages();
+const bothStages = {
+  'trial 1, iterative, level 0': [10, 20],
+  'trial 1, iterative, level 1': [10, 20],
+};
+
+test('two workers on one folder train each stage exactly once, and both see the end', () =>
+  inFolder(async (root) => {
+    const workers = await Promise.all([workOn(root, experiment), workOn(root, experiment)]);
+    expect(workers.map(({ outcome }) => outcome)).toEqual(['finished', 'finished']);
+    const stages = workers.flatMap(({ steps }) => Object.entries(steps));
+    expect(stages).toHaveLength(2);
+    expect(Object.fromEntries(stages)).toEqual(bothStages);
+    // The second level needs the first: someone has had to wait.
+    expect(workers.some(({ events }) => events.some(({ type }) => type === 'waiting'))).toBe(true);
+    const run = await readRun(runFolderPath({ root, experiment, dataset: mnist }));
+    const told = workers.flatMap(({ events }) =>
+      events.flatMap((event) => (event.type === 'stage' ? [event.manifest] : [])),
+    );
+    expect(told.toSorted((a, b) => a.level - b.level)).toEqual(run.stages);
+  }));
+
+test('a worker that is told to stop beforehand trains nothing', () =>
+  inFolder(async (root) => {
+    expect(await workOn(root, experiment, { signal: AbortSignal.abort() })).toEqual({
+      outcome: 'stopped',
+      events: [],
+      steps: {},
+    });
+  }));
+
+test('finished stages are not trained again: by a worker of the same run, nor by one of a longer experiment', () =>
+  inFolder(async (root) => {
+    expect((await workOn(root, experiment)).steps).toEqual(bothStages);
+    const folder = runFolderPath({ root, experiment, dataset: mnist });
+    const { stages } = await readRun(folder);
+    expect(stages).toHaveLength(2);
+    expect(await workOn(root, experiment)).toEqual({ outcome: 'finished', events: [], steps: {} });
+
+    const longer = twoStages({ pruning: { ...experiment.pruning, levels: 2 } });
+    const { outcome, steps } = await workOn(root, longer);
+    expect(outcome).toBe('finished');
+    expect(steps).toEqual({ 'trial 1, iterative, level 2': [10, 20] });
+    const extended = await readRun(folder);
+    expect(extended.expected).toBe(3);
+    expect(extended.stages.slice(0, 2)).toEqual(stages);
+    expect(extended.stages[2]?.layerDensities).toEqual({
+      'fc1.weight': 0.64,
+      'fc2.weight': 0.64,
+      'fc3.weight': 0.81,
+    });
+  }));

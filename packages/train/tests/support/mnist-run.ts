@@ -1,0 +1,72 @@
+import { loadDataset } from '@winning-tickets/datasets';
+import type { RunEvent, StageProgress } from '../../src/lottery/progress.js';
+import { stageLabel } from '../../src/store/stage-path.js';
+import type { WorkOptions } from '../../src/lottery/work.js';
+import { work } from '../../src/lottery/work.js';
+import type { Experiment } from '../../src/experiment.js';
+import { openRun } from '../../src/run-store.js';
+import { experimentOf } from './stages.js';
+
+/** MNIST itself. */
+export const mnist = await loadDataset({ id: 'mnist' });
+
+/** One trial of levels 0 and 1, 20 steps each with an evaluation after 10 and 20. */
+export function twoStages(changes: Partial<Experiment> = {}): Experiment {
+  return experimentOf({
+    iterations: 20,
+    evaluateEvery: 10,
+    pruning: { criterion: 'magnitude', scope: 'layer', rate: 0.2, layerRates: { fc3: 0.1 }, levels: 1 },
+    branches: [],
+    trials: 1,
+    ...changes,
+  });
+}
+
+/** What a worker did: how it ended, and what it told. */
+export interface Worked {
+  readonly outcome: Awaited<ReturnType<typeof work>>;
+  readonly events: readonly RunEvent[];
+  /** The steps after each chunk that it trained, by stage. */
+  readonly steps: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Lets one worker in this process work on an experiment on MNIST; `watch` sees all that it tells, as it tells it. */
+export async function workOn(
+  root: string,
+  experiment: Experiment,
+  options: Partial<WorkOptions> & { readonly watch?: (event: RunEvent) => void } = {},
+): Promise<Worked> {
+  const { watch, ...rest } = options;
+  const events: RunEvent[] = [];
+  const outcome = await work({
+    run: await openRun({ root, experiment, dataset: mnist }),
+    dataset: mnist,
+    preferTrial: 1,
+    checkpointSeconds: 0,
+    signal: new AbortController().signal,
+    ...rest,
+    tell: (event) => {
+      events.push(event);
+      watch?.(event);
+    },
+  });
+  const progress = events.flatMap((event) => (event.type === 'progress' ? [event.progress] : []));
+  return { outcome, events, steps: stepsOf(progress) };
+}
+
+/** The same, told to stop once it has trained its first chunk of steps. */
+export function stoppedAfterFirstChunk(root: string, experiment: Experiment): Promise<Worked> {
+  const stop = new AbortController();
+  return workOn(root, experiment, {
+    signal: stop.signal,
+    watch: ({ type }) => {
+      if (type === 'progress') stop.abort();
+    },
+  });
+}
+
+function stepsOf(progress: readonly StageProgress[]): Record<string, number[]> {
+  const steps: Record<string, number[]> = {};
+  for (const each of progress) (steps[stageLabel(each)] ??= []).push(each.step);
+  return steps;
+}
