@@ -25,9 +25,10 @@ Networks: ${known}.
   --rounds N     rounds; in each, every side runs one block, in random order (default 20)
   --steps N      steps of a block (default 200)
   --threads N    threads of every side (default 1)
+  --density D    share of the weights that a random mask keeps, above 0 and up to 1 (default 0.5)
   --no-compile   leave compiled PyTorch out
   --protocol     time a whole experiment instead, here and in eager PyTorch
-                 (--rounds then defaults to 3; --steps and --no-compile don't apply)
+                 (--rounds then defaults to 3; --steps, --density and --no-compile don't apply)
   --experiment FILE  the experiment of --protocol (default experiments/quick.json)
   --json         print the result as JSON instead of a table
   --out FILE     also write the result as JSON to FILE
@@ -55,6 +56,7 @@ function readOptions() {
         rounds: { type: 'string' },
         steps: { type: 'string', default: '200' },
         threads: { type: 'string', default: '1' },
+        density: { type: 'string', default: '0.5' },
         'no-compile': { type: 'boolean', default: false },
         protocol: { type: 'boolean', default: false },
         experiment: { type: 'string', default: join(root, 'experiments', 'quick.json') },
@@ -77,6 +79,7 @@ function readOptions() {
     rounds: wholeNumber('--rounds', values.rounds ?? (values.protocol ? '3' : '20')),
     steps: wholeNumber('--steps', values.steps),
     threads: wholeNumber('--threads', values.threads),
+    density: share('--density', values.density),
     compile: !values['no-compile'],
     protocol: values.protocol,
     experiment: resolve(values.experiment),
@@ -90,6 +93,16 @@ function wholeNumber(option, text) {
   if (!/^[1-9]\d{0,5}$/.test(text))
     throw new Error(`${option} takes a whole number from 1, found "${text}".`);
   return Number(text);
+}
+
+/** A decimal above 0 and up to 1. */
+function share(option, text) {
+  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  // Written so that NaN fails.
+  if (!(number > 0 && number <= 1)) {
+    throw new Error(`${option} takes a number above 0 and up to 1, found "${text}".`);
+  }
+  return number;
 }
 
 /** Folder with MNIST's IDX files: that of the package which our own side reads. */
@@ -111,8 +124,17 @@ const note = (line) => console.error(line);
 
 /** Block times of every side: mean microseconds per step of each round's block. */
 async function measureSteps(options, python) {
-  const { network, threads, steps, rounds } = options;
-  const shared = ['--network', network, '--threads', `${threads}`, '--seed', `${SEED}`];
+  const { network, threads, density, steps, rounds } = options;
+  const shared = [
+    '--network',
+    network,
+    '--threads',
+    `${threads}`,
+    '--density',
+    `${density}`,
+    '--seed',
+    `${SEED}`,
+  ];
   const pytorch = [join(here, 'step.py'), '--data', mnistFolder(), ...shared];
   const definitions = [
     { name: 'ours', command: process.execPath, args: [join(here, 'ours.mjs'), ...shared] },
@@ -257,11 +279,16 @@ function ratiosOf(sides, values) {
   );
 }
 
-/** The sides and their ratios as lines of text. `values` of a side, in `unit`, printed with `digits` decimals. */
-function table(sides, ratios, values, unit, digits) {
+/**
+ * The sides and their ratios as lines of text, under a `title`. `values` of a side, in `unit`, printed with `digits`
+ * decimals.
+ */
+function table(title, sides, ratios, values, unit, digits) {
   const number = (value) => value.toFixed(digits).padStart(10);
   return [
-    `${unit.padEnd(18)}${['median', 'p10', 'p90'].map((title) => title.padStart(10)).join('')}`,
+    title,
+    '',
+    `${unit.padEnd(18)}${['median', 'p10', 'p90'].map((heading) => heading.padStart(10)).join('')}`,
     ...sides.map((side) => {
       const all = values(side);
       return `${side.name.padEnd(18)}${[median(all), quantile(all, 0.1), quantile(all, 0.9)].map(number).join('')}`;
@@ -296,6 +323,7 @@ async function main() {
     help: _help,
     json: _json,
     out: _out,
+    density,
     ...settings
   } = {
     ...options,
@@ -308,7 +336,7 @@ async function main() {
     environment: describeEnvironment(loadBefore),
     options: options.protocol
       ? settings
-      : { ...settings, leadIn: LEAD_IN, warmUpBlocks: WARM_UP_BLOCKS, seed: SEED },
+      : { ...settings, density, leadIn: LEAD_IN, warmUpBlocks: WARM_UP_BLOCKS, seed: SEED },
     sides,
     ratios,
   };
@@ -316,10 +344,10 @@ async function main() {
     mkdirSync(dirname(resolve(options.out)), { recursive: true });
     writeFileSync(options.out, `${JSON.stringify(result, null, 2)}\n`);
   }
-  const unit = options.protocol ? 'seconds' : 'µs per step';
-  console.log(
-    options.json ? JSON.stringify(result) : table(sides, ratios, values, unit, options.protocol ? 1 : 0),
-  );
+  const [title, unit, digits] = options.protocol
+    ? [result.options.experiment, 'seconds', 1]
+    : [`${options.network} at density ${density}`, 'µs per step', 0];
+  console.log(options.json ? JSON.stringify(result) : table(title, sides, ratios, values, unit, digits));
   console.log(`ratio ${ratios['ours/eager'].ratio.toFixed(2)}`);
 }
 
