@@ -10,10 +10,15 @@ import { stageFolder } from '@winning-tickets/train';
 import { UsageError } from './failures.js';
 import { withRuntime } from './runtime.js';
 
-export interface ExportPlan {
-  /** Ticket files. */
-  readonly tickets: readonly string[];
+/** One ticket and what it is exported as. */
+export interface TicketExport {
+  /** Ticket file. */
+  readonly file: string;
   readonly encodings: readonly string[];
+}
+
+export interface ExportPlan {
+  readonly tickets: readonly TicketExport[];
   /** A folder, or a file when there is one ticket and one encoding. */
   readonly out: string;
   /** Whose test samples prove the models equal to the trained networks. */
@@ -25,13 +30,12 @@ export interface ExportPlan {
   readonly onExported?: (file: ExportedFile) => void;
 }
 
-/** Exports tickets, each in each encoding, and proves every file. */
+/** Exports tickets, each in its encodings, and proves every file. */
 export async function exportAll(plan: ExportPlan): Promise<ExportedFile[]> {
   const { tickets, out, dataset, signal, overwrite = false } = plan;
-  const encodings = checkEncodings(plan.encodings, plan.liveInputs === true);
   return await withRuntime(async (run) => {
     const files: ExportedFile[] = [];
-    for (const ticket of tickets) {
+    for (const { file: ticket, encodings } of tickets) {
       for (const encoding of encodings) {
         // Lets a signal be heard: what the runtime computes blocks the process.
         await new Promise((resolve) => setImmediate(resolve));
@@ -79,9 +83,19 @@ export function stagesToExport(run: Run, levels: readonly number[] | undefined):
   return ladder.filter((stage) => chosen.includes(stage));
 }
 
-/** The ticket files of stages. */
-export function ticketFiles(run: Run, stages: readonly StageManifest[]): string[] {
-  return stages.map((stage) => join(stageFolder(run, stage), stage.ticket));
+/**
+ * The tickets of stages, each in each encoding. The whole network, level 0, is what the others are compared with,
+ * and dense alone: nothing is pruned that a sparse or a compact file could leave out.
+ */
+export function ticketsToExport(
+  run: Run,
+  stages: readonly StageManifest[],
+  encodings: readonly string[],
+): TicketExport[] {
+  return stages.map((stage) => ({
+    file: join(stageFolder(run, stage), stage.ticket),
+    encodings: stage.level === 0 ? ['dense'] : encodings,
+  }));
 }
 
 /** The digests of files by path; those that are missing are left out. */

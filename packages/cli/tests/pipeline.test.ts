@@ -68,9 +68,10 @@ describe('run', () => {
     expect(summary.trainings).toEqual({ done: 2, expected: 2 });
     expect(summary.tickets.map(({ level }) => level)).toEqual([0, 1]);
     for (const { accuracy } of summary.tickets) expect(accuracy.iterative.mean).toBeGreaterThan(0.5);
-    expect(summary.exports).toHaveLength(4);
+    // The whole network is exported dense alone.
+    expect(summary.exports.map(({ encoding }) => encoding)).toEqual(['dense', 'dense', 'compact']);
     for (const { check } of summary.exports) expect(check).toMatchObject({ equal: true, samples: 10_000 });
-    expect(summary.latencies).toHaveLength(4);
+    expect(summary.latencies).toHaveLength(3);
     expect(await readFile(join(folder, summary.report), 'utf8')).toContain('<!doctype html>');
     expect((await readdir(join(folder, summary.run))).sort()).toEqual([
       'bench-latency.csv',
@@ -129,7 +130,7 @@ describe('what a run leaves', () => {
 
   test('verify proves run, ticket and model', async () => {
     const results = (await json('verify', 'tiny', ticket, model)) as { sound: boolean; detail: string }[];
-    expect(results.length).toBe(2 + 1 + 4 + 1 + 1);
+    expect(results.length).toBe(2 + 1 + 3 + 1 + 1);
     expect(results.filter(({ sound }) => !sound)).toEqual([]);
     expect(results.at(-1)?.detail).toContain('equal to ticket');
   }, 60_000);

@@ -40,8 +40,7 @@ export function exportCommand() {
       const dataset = await loadDataset({ id: metadata.dataset.id, directory: dataDir });
       const files = await interruptible((signal) =>
         exportAll({
-          tickets: [ticket],
-          encodings,
+          tickets: [{ file: ticket, encodings }],
           out,
           dataset,
           liveInputs,

@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Command, Option } from '@commander-js/extra-typings';
 import type { BenchResult } from '@winning-tickets/bench';
-import { latencyTable, parseBenchResult, sizeTable } from '@winning-tickets/bench';
+import { parseBenchResult } from '@winning-tickets/bench';
 import { loadDataset } from '@winning-tickets/datasets';
 import type { ExportedFile } from '@winning-tickets/export';
 import type { Run } from '@winning-tickets/train';
@@ -11,7 +11,7 @@ import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
 import { readJson } from '../bytes.js';
 import { commandLine } from '../command-line.js';
 import { loadExperiment } from '../experiment-file.js';
-import { checkEncodings, digests, exportAll, stagesToExport, ticketFiles } from '../exporting.js';
+import { checkEncodings, digests, exportAll, stagesToExport, ticketsToExport } from '../exporting.js';
 import { UsageError } from '../failures.js';
 import { interruptible } from '../interrupts.js';
 import {
@@ -24,6 +24,7 @@ import {
   runsOption,
   words,
 } from '../options.js';
+import { benchCaption, modelLatencyTables, modelSizeTable } from '../render/bench-tables.js';
 import { benchSummary } from '../render/bench.js';
 import { exportedText } from '../render/exports.js';
 import { renderTable } from '../render/table.js';
@@ -58,7 +59,10 @@ export function runCommand() {
     .addOption(overrideOptions.seed())
     .addOption(overrideOptions.threads())
     .addOption(
-      new Option('--encodings <names>', 'encodings to export')
+      new Option(
+        '--encodings <names>',
+        'encodings to export; level 0, where nothing is pruned, is exported dense alone',
+      )
         .argParser(words)
         .default(['dense', 'sparse', 'compact'], 'dense,sparse,compact'),
     )
@@ -76,7 +80,7 @@ export function runCommand() {
     .addOption(
       new Option('--repeats <n>', 'measured blocks of each model and batch size')
         .argParser(integer)
-        .default(10),
+        .default(6),
     )
     .option('--skip-bench', 'measure nothing')
     .addOption(jsonOption())
@@ -130,8 +134,7 @@ async function exportTickets(run: Run, { encodings, levels, signal }: ExportChoi
   await mkdir(out, { recursive: true });
   const before = await digests(await modelsIn(out));
   const exports = await exportAll({
-    tickets: ticketFiles(run, stagesToExport(run, levels)),
-    encodings,
+    tickets: ticketsToExport(run, stagesToExport(run, levels), encodings),
     out,
     dataset: await loadDataset(run.experiment.dataset),
     signal,
@@ -155,7 +158,10 @@ interface BenchChoice {
   readonly signal: AbortSignal;
 }
 
-/** Measures the models, unless these very files were measured before. */
+// Enough for a first look: `tickets bench` measures as long as one likes.
+const firstLook = { blockMillis: 60, memoryProcesses: 1 };
+
+/** Measures the models, unless these very files were measured before in this very way. */
 async function measure(
   run: Run,
   exports: readonly ExportedFile[],
@@ -166,19 +172,18 @@ async function measure(
   if (unchanged && (await statusOf(bench))) {
     const earlier = parseBenchResult(await readJson(bench), bench);
     const names = earlier.models.map(({ file }) => file);
-    const { options } = earlier;
-    if (
-      sameNames(names, files) &&
-      options.repeats === repeats &&
-      isDeepStrictEqual(options.batches, batches)
-    ) {
+    const asked = { ...earlier.options, ...firstLook, batches, repeats };
+    if (sameNames(names, files) && isDeepStrictEqual(earlier.options, asked)) {
       note(`${bench}: measured ${earlier.startedAt}, kept; delete it to measure again`);
       return earlier;
     }
   }
   const { directory } = run.experiment.dataset;
   const { seed } = run.experiment;
-  const result = await benchWithProgress({ files, seed, batches, repeats, data: { directory }, signal });
+  const result = await benchWithProgress({
+    ...firstLook,
+    ...{ files, seed, batches, repeats, data: { directory }, signal },
+  });
   await writeCsv(run.folder, result);
   await writeBench(bench, result);
   return result;
@@ -220,8 +225,9 @@ function printSummary({ run, bench, report }: FinishedRun): void {
   print(`\n${renderTable(ticketsTable(ticketRows(run)), colors)}`);
   print(colors.dim(ticketsCaption(run.experiment.trials)));
   if (bench) {
-    print(`\n${renderTable(sizeTable(bench), colors)}`);
-    print(`\n${renderTable(latencyTable(bench), colors)}`);
+    const tables = [modelSizeTable(bench, run), ...modelLatencyTables(bench, run)];
+    for (const table of tables) print(`\n${renderTable(table, colors)}`);
+    print(colors.dim(benchCaption(bench, run)));
     for (const warning of bench.warnings) note(`warning: ${warning}`);
   }
   print(`\nReport: ${report}`);
