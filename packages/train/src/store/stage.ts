@@ -22,7 +22,7 @@ export interface StageManifest extends Stage {
   readonly ticketHash: string;
   /** Share of the weights that survive, 0 to 1, over all prunable parameters. */
   readonly density: number;
-  /** The same for each layer. */
+  /** The same for each prunable parameter, by its name: `fc1.weight`. */
   readonly layerDensities: Readonly<Record<string, number>>;
   /** Surviving weights. */
   readonly survivors: number;
