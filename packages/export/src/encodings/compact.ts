@@ -29,7 +29,7 @@ const NANOS_PER_MULTIPLY_ADD = 0.025;
  */
 export const compact: Encoding = {
   name: 'compact',
-  summary: 'units without effect removed, and inputs where that pays; the rest dense; smaller and faster',
+  summary: 'units without effect removed, and inputs where that pays; the rest dense',
   options: {
     liveInputs: {
       summary: "take only the inputs that matter, listed in the model's metadata, instead of whole samples",
