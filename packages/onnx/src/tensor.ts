@@ -39,7 +39,13 @@ export const bytesPerElement: Readonly<Record<DType, number>> = {
   bool: 1,
 };
 
-const constructors: { [D in DType]: new (length: number) => ArrayOf[D] } = {
+/** The typed array's constructor of each dtype: for a length, or over a part of a buffer (offset in bytes). */
+export const arrayTypes: {
+  readonly [D in DType]: {
+    new (length: number): ArrayOf[D];
+    new (buffer: ArrayBufferLike, byteOffset: number, length: number): ArrayOf[D];
+  };
+} = {
   float32: Float32Array,
   float64: Float64Array,
   float16: Uint16Array,
@@ -57,7 +63,7 @@ export function sizeOf(shape: readonly number[]): number {
 
 /** A tensor of zeros. */
 export function zeros<D extends DType>(dtype: D, shape: readonly number[]): Tensor<D> {
-  return { dtype, shape, data: new constructors[dtype](sizeOf(shape)) };
+  return { dtype, shape, data: new arrayTypes[dtype](sizeOf(shape)) };
 }
 
 /**

@@ -1,5 +1,5 @@
-import type { ArrayOf, DType, Tensor, Tensors } from '@winning-tickets/onnx';
-import { bytesPerElement, shapeText, sizeOf } from '@winning-tickets/onnx';
+import type { DType, Tensor, Tensors } from '@winning-tickets/onnx';
+import { arrayTypes, bytesPerElement, shapeText, sizeOf } from '@winning-tickets/onnx';
 import { repeatedKey } from './repeated-key.js';
 
 /**
@@ -30,18 +30,6 @@ const dtypeNames = {
 } as const satisfies Record<DType, string>;
 
 const dtypes = Object.keys(dtypeNames) as DType[];
-
-const arrays: { [D in DType]: new (buffer: ArrayBufferLike, offset: number, length: number) => ArrayOf[D] } =
-  {
-    float32: Float32Array,
-    float64: Float64Array,
-    float16: Uint16Array,
-    int64: BigInt64Array,
-    int32: Int32Array,
-    int8: Int8Array,
-    uint8: Uint8Array,
-    bool: Uint8Array,
-  };
 
 /** The name of a dtype in safetensors files: `F32`. */
 export function safetensorsDType(dtype: DType): string {
@@ -254,7 +242,7 @@ function readTensor({ dtype, shape, begin, end }: Entry, data: Uint8Array): Tens
   const span = data.subarray(begin, end);
   const aligned = span.byteOffset % bytesPerElement[dtype] === 0 ? span : new Uint8Array(span);
   const length = span.length / bytesPerElement[dtype];
-  return { dtype, shape, data: new arrays[dtype](aligned.buffer, aligned.byteOffset, length) };
+  return { dtype, shape, data: new arrayTypes[dtype](aligned.buffer, aligned.byteOffset, length) };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { Command, Option } from '@commander-js/extra-typings';
+import { Option } from '@commander-js/extra-typings';
 import type { BenchResult } from '@winning-tickets/bench';
 import { parseBenchResult } from '@winning-tickets/bench';
 import { loadDataset } from '@winning-tickets/datasets';
@@ -14,16 +14,7 @@ import { loadExperiment } from '../experiment-file.js';
 import { checkEncodings, digests, exportAll, stagesToExport, ticketsToExport } from '../exporting.js';
 import { UsageError } from '../failures.js';
 import { interruptible } from '../interrupts.js';
-import {
-  count,
-  dataDirOption,
-  examples,
-  integer,
-  integers,
-  jsonOption,
-  runsOption,
-  words,
-} from '../options.js';
+import { examples, integer, integers, jsonOption, words } from '../options.js';
 import { benchCaption, modelLatencyTables, modelSizeTable } from '../render/bench-tables.js';
 import { benchSummary } from '../render/bench.js';
 import { exportedText } from '../render/exports.js';
@@ -33,31 +24,16 @@ import { writeReport } from '../reporting.js';
 import { runFiles, statusOf } from '../run-folder.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
-import { overrideOptions } from './overrides.js';
+import { experimentCommand } from './experiment-command.js';
 
 /** The whole way: train, export, measure, report. The shortest complete path through the program. */
 export function runCommand() {
-  return new Command('run')
+  return experimentCommand('run')
     .summary('train an experiment, export its tickets, measure them, and write a report')
     .description(
       'Trains an experiment, exports tickets as ONNX files, measures them, and writes a report.\n' +
         'What is finished already is not done again: running a command again goes on where it stopped.',
     )
-    .argument(
-      '<experiment>',
-      'experiment file (JSON), or the name of one that comes along: quick, lenet-mnist',
-    )
-    .addOption(runsOption())
-    .addOption(dataDirOption())
-    .addOption(
-      new Option('--workers <n>', 'trainings at a time (default: as many as cores carry)').argParser(count),
-    )
-    .addOption(overrideOptions.trials())
-    .addOption(overrideOptions.iterations())
-    .addOption(overrideOptions.evaluateEvery())
-    .addOption(overrideOptions.levels())
-    .addOption(overrideOptions.seed())
-    .addOption(overrideOptions.threads())
     .addOption(
       new Option(
         '--encodings <names>',

@@ -1,36 +1,20 @@
-import { Command, Option } from '@commander-js/extra-typings';
 import { loadExperiment } from '../experiment-file.js';
 import { interruptible } from '../interrupts.js';
-import { count, dataDirOption, examples, jsonOption, runsOption } from '../options.js';
+import { examples, jsonOption } from '../options.js';
 import { renderTable } from '../render/table.js';
 import { ticketRows, ticketsCaption, ticketsTable } from '../render/tickets-table.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
-import { overrideOptions } from './overrides.js';
+import { experimentCommand } from './experiment-command.js';
 
 /** Only the training of an experiment. */
 export function trainCommand() {
-  return new Command('train')
+  return experimentCommand('train')
     .summary('only train an experiment')
     .description(
       'Trains an experiment. What is finished already is not trained again; several processes may train the same ' +
         'experiment at the same time.',
     )
-    .argument(
-      '<experiment>',
-      'experiment file (JSON), or the name of one that comes along: quick, lenet-mnist',
-    )
-    .addOption(runsOption())
-    .addOption(dataDirOption())
-    .addOption(
-      new Option('--workers <n>', 'trainings at a time (default: as many as cores carry)').argParser(count),
-    )
-    .addOption(overrideOptions.trials())
-    .addOption(overrideOptions.iterations())
-    .addOption(overrideOptions.evaluateEvery())
-    .addOption(overrideOptions.levels())
-    .addOption(overrideOptions.seed())
-    .addOption(overrideOptions.threads())
     .addOption(jsonOption())
     .addHelpText(
       'after',

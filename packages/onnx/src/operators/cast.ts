@@ -1,24 +1,13 @@
 import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
+import { dtypeOf, elementTypeOf } from '../model/element-type.js';
 import type { DType } from '../tensor.js';
 import type { Operator } from './operator.js';
 import { intAttribute, only, required } from './shared/shapes.js';
 
-/** The numbers of `TensorProto.DataType` in the ONNX specification. */
-export const dataTypes: Readonly<Record<DType, number>> = {
-  float32: 1,
-  uint8: 2,
-  int8: 3,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-};
-
 /** Converts every element to another dtype. */
 export function cast(builder: GraphBuilder, x: Value, dtype: DType): Value {
-  return only(builder.add('Cast', [x], { to: { int: dataTypes[dtype] } }));
+  return only(builder.add('Cast', [x], { to: { int: elementTypeOf[dtype] } }));
 }
 
 export const castOperator: Operator = {
@@ -27,7 +16,7 @@ export const castOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: (context) => {
     const to = intAttribute(context.attributes, 'to', 0);
-    const dtype = (Object.keys(dataTypes) as DType[]).find((name) => dataTypes[name] === to);
+    const dtype = dtypeOf(to);
     if (!dtype) throw new Error(`Cast: data type ${to} is not supported`);
     return [{ dtype, shape: required(context, 0).shape }];
   },

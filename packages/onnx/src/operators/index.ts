@@ -3,7 +3,7 @@ export { operatorNamed, operatorNames } from './registry.js';
 export { add } from './add.js';
 export { and } from './and.js';
 export { argMax } from './argmax.js';
-export { cast, dataTypes } from './cast.js';
+export { cast } from './cast.js';
 export { concat } from './concat.js';
 export { div } from './div.js';
 export { equal } from './equal.js';

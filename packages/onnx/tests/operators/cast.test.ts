@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { cast, dataTypes, float32 } from '../../src/index.js';
+import { cast, float32 } from '../../src/index.js';
+import { elementTypeOf } from '../../src/model/element-type.js';
 import { castOperator } from '../../src/operators/cast.js';
 import {
   anyShape,
@@ -31,7 +32,7 @@ testGradient(
 );
 
 test('every dtype has a number of its own in the ONNX specification', () => {
-  const numbers = Object.values(dataTypes);
+  const numbers = Object.values(elementTypeOf);
   expect(new Set(numbers).size).toBe(numbers.length);
 });
 

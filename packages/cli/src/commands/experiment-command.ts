@@ -1,0 +1,27 @@
+import { Command, Option } from '@commander-js/extra-typings';
+import { count, dataDirOption, integer, runsOption } from '../options.js';
+
+/**
+ * A command that trains an experiment: its argument, where and how it trains, and what it changes of the experiment.
+ * Whether a number is in range, the experiment's own check says.
+ */
+export function experimentCommand(name: string) {
+  return new Command(name)
+    .argument(
+      '<experiment>',
+      'experiment file (JSON), or the name of one that comes along: quick, lenet-mnist',
+    )
+    .addOption(runsOption())
+    .addOption(dataDirOption())
+    .addOption(
+      new Option('--workers <n>', 'trainings at a time (default: as many as cores carry)').argParser(count),
+    )
+    .addOption(
+      new Option('--trials <n>', 'independent repetitions, instead of what the file says').argParser(integer),
+    )
+    .addOption(new Option('--iterations <n>', 'steps per training').argParser(integer))
+    .addOption(new Option('--evaluate-every <n>', 'steps between evaluations').argParser(integer))
+    .addOption(new Option('--levels <n>', 'rounds of pruning').argParser(integer))
+    .addOption(new Option('--seed <n>', 'seed of all randomness').argParser(integer))
+    .addOption(new Option('--threads <n>', 'threads of each training').argParser(integer));
+}
