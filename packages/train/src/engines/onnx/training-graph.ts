@@ -1,4 +1,4 @@
-import type { DType, Graph } from '@winning-tickets/onnx';
+import type { DType, Graph, Value } from '@winning-tickets/onnx';
 import { gather, GraphBuilder, gradients, loop, reduceMean, sizeOf } from '@winning-tickets/onnx';
 import type { Parameter } from '@winning-tickets/ticket';
 import { forward } from '@winning-tickets/ticket';
@@ -38,31 +38,32 @@ export function trainingGraph(
   const allIndices = builder.input('indices', 'int32', ['steps', job.batchSize]);
   const stepSizes = builder.input('stepSizes', dtype, ['steps']);
   const trips = builder.input('trips', 'int64', []);
-  const storages = parameters.map((parameter) => storageOf(builder, parameter, form, dtype));
-  // States in order: all parameters, then each slot for all parameters.
+  const storage = storageOf(builder, parameters, form, dtype);
+  // States in order: the packed parameters, then each slot, packed alike.
   const kinds = ['parameter', ...rule.slots];
-  const states = kinds.flatMap((kind) =>
-    parameters.map((parameter, index) => ({ kind, parameter, storage: given(storages, index) })),
+  const initial = kinds.map((kind) =>
+    storage.pack(
+      builder,
+      parameters.map(({ name, shape }) => builder.input(`${kind}/${name}`, dtype, shape)),
+    ),
   );
-  const initial = states.map(({ kind, parameter: { name, shape }, storage }) =>
-    storage.pack(builder, builder.input(`${kind}/${name}`, dtype, shape)),
-  );
+  const width = given(initial, 0).length;
+  const ofKind = (states: readonly Value[], kind: number) => states.slice(kind * width, (kind + 1) * width);
 
-  const { states: last, scans } = loop(builder, trips, initial, (body, step, current) => {
-    const stateOf = (kind: number, parameter: number) => given(current, kind * parameters.length + parameter);
-    const weights = storages.map((storage, index) => storage.unpack(body, stateOf(0, index)));
+  const { states: last, scans } = loop(builder, trips, initial.flat(), (body, step, current) => {
+    const weights = storage.unpack(body, ofKind(current, 0));
     const batch = batchOf(body, data, gather(body, allIndices, step), job.inputScale, dtype);
     const named = Object.fromEntries(parameters.map(({ name }, index) => [name, given(weights, index)]));
     const logits = forward(body, job.network, batch.input, named);
     const loss = reduceMean(body, crossEntropy(body, logits, batch.labels));
-    const slopes = gradients(body, loss, weights);
+    const slopes = storage.packGradients(body, gradients(body, loss, weights));
     const stepSize = gather(body, stepSizes, step);
-    const updated = storages.map((storage, index) =>
+    const updated = ofKind(current, 0).map((parameter, index) =>
       rule.update({
         builder: body,
-        parameter: stateOf(0, index),
-        gradient: storage.packGradient(body, given(slopes, index)),
-        slots: rule.slots.map((_, slot) => stateOf(slot + 1, index)),
+        parameter,
+        gradient: given(slopes, index),
+        slots: rule.slots.map((_, slot) => given(ofKind(current, slot + 1), index)),
         stepSize,
       }),
     );
@@ -74,19 +75,38 @@ export function trainingGraph(
       scans: [loss],
     };
   });
-  states.forEach(({ kind, parameter, storage }, index) => {
-    builder.output(storage.unpack(builder, given(last, index)), `next/${kind}/${parameter.name}`);
+  kinds.forEach((kind, number) => {
+    storage.unpack(builder, ofKind(last, number)).forEach((value, index) => {
+      builder.output(value, `next/${kind}/${given(parameters, index).name}`);
+    });
   });
   for (const losses of scans) builder.output(losses, 'losses');
   return builder.build();
 }
 
-function storageOf(builder: GraphBuilder, parameter: Parameter, form: TrainingForm, dtype: DType): Storage {
-  const { name, shape, prunable } = parameter;
-  if (!prunable) return wholeStorage(undefined);
-  if (form === 'masked') return wholeStorage(builder.input(`mask/${name}`, dtype, shape));
-  const survivors = builder.input(`survivors/${name}`, 'int32', [`survivors of ${name}`]);
-  return survivorStorage(parameter, survivors, builder.input(`places/${name}`, 'int32', [sizeOf(shape)]));
+function storageOf(
+  builder: GraphBuilder,
+  parameters: readonly Parameter[],
+  form: TrainingForm,
+  dtype: DType,
+): Storage {
+  if (form === 'masked') {
+    return wholeStorage(
+      parameters.map(({ name, shape, prunable }) =>
+        prunable ? builder.input(`mask/${name}`, dtype, shape) : undefined,
+      ),
+    );
+  }
+  const parts = parameters.map(({ name, shape, prunable }) => ({
+    shape,
+    kept: prunable
+      ? {
+          survivors: builder.input(`survivors/${name}`, 'int32', [`survivors of ${name}`]),
+          places: builder.input(`places/${name}`, 'int32', [sizeOf(shape)]),
+        }
+      : undefined,
+  }));
+  return survivorStorage(builder, parts);
 }
 
 function given<T>(list: readonly T[], index: number): T {
