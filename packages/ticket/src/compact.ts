@@ -1,10 +1,8 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { isDType, shapeText, sizeOf } from '@winning-tickets/onnx';
 import { given } from './given.js';
-import type { CompactionContext, CompactedLayer, LayerDefinition } from './layers/layer.js';
-import { layerOfKind } from './layers/registry.js';
-import type { Network, ResolvedLayer } from './network.js';
-import { ofLayer, resolveNetwork } from './network.js';
+import type { Network } from './network.js';
+import { assemble, passConstants, passUse, rebuildLayers } from './passes.js';
 
 /** A smaller network that computes the same function. */
 export interface CompactNetwork {
@@ -16,12 +14,6 @@ export interface CompactNetwork {
   readonly liveInputs: readonly number[];
   /** How many inputs, and how many outputs of each layer with parameters, are gone. */
   readonly removed: { readonly inputs: number; readonly units: Readonly<Record<string, number>> };
-}
-
-interface Step {
-  readonly layer: ResolvedLayer;
-  readonly definition: LayerDefinition;
-  readonly context: CompactionContext<Readonly<Record<string, unknown>>>;
 }
 
 /**
@@ -39,49 +31,14 @@ interface Step {
  * @throws Error when a parameter is missing, not float32 or of another shape, naming it.
  */
 export function compactNetwork(network: Network, parameters: Tensors): CompactNetwork {
-  const steps = passConstants(network, checkedParameters(network, parameters));
-  const kept = passUse(network, steps);
-  const rebuilt = steps.map(({ definition, context }, index) =>
-    definition.compaction.rebuild({ inputs: kept[index] ?? [], outputs: kept[index + 1] ?? [] }, context),
-  );
+  const varying = new Float64Array(sizeOf(network.inputShape)).fill(NaN);
+  const passes = passConstants(network, checkedParameters(network, parameters), varying);
+  const kept = passUse(network, passes);
+  const rebuilt = rebuildLayers(passes, kept);
   const inputs = kept[0] ?? [];
   const liveInputs = inputs.length > 0 ? inputs : [0];
   const compact = assemble(network, liveInputs.length, rebuilt);
   return { ...compact, liveInputs, removed: countRemoved(network, compact.network) };
-}
-
-// Works out, layer by layer, which elements are the same for every sample.
-function passConstants(network: Network, parameters: Readonly<Record<string, Tensor<'float32'>>>): Step[] {
-  let inputConstants = new Float64Array(sizeOf(network.inputShape)).fill(NaN);
-  return network.layers.map((layer) => {
-    const definition = layerOfKind(layer.kind);
-    const context = { options: layer.options, parameters: ofLayer(layer, parameters), inputConstants };
-    inputConstants = Float64Array.from(definition.compaction.constants(context));
-    return { layer, definition, context };
-  });
-}
-
-// The kept elements before the first layer, between layers, and after the last one: `layers + 1` lists.
-function passUse(network: Network, steps: readonly Step[]): (readonly number[])[] {
-  const outputs = Array.from({ length: sizeOf(network.outputShape) }, (_, index) => index);
-  return steps.reduceRight<(readonly number[])[]>(
-    (kept, { definition, context }) => [definition.compaction.keptInputs(kept[0] ?? [], context), ...kept],
-    [outputs],
-  );
-}
-
-function assemble(network: Network, inputs: number, rebuilt: readonly (CompactedLayer | undefined)[]) {
-  const remaining = network.layers.flatMap((layer, index) => {
-    const compacted = rebuilt[index];
-    return compacted ? [{ layer, ...compacted }] : [];
-  });
-  const parameters: Tensors = Object.fromEntries(
-    remaining.flatMap(({ layer, parameters: own }) =>
-      Object.entries(own).map(([name, values]) => [`${layer.name}.${name}`, values]),
-    ),
-  );
-  const layers = remaining.map(({ layer, options }) => ({ kind: layer.kind, name: layer.name, ...options }));
-  return { network: resolveNetwork({ name: network.spec.name, input: [inputs], layers }), parameters };
 }
 
 function countRemoved(network: Network, compact: Network): CompactNetwork['removed'] {

@@ -18,6 +18,8 @@ export { parse } from './parse.js';
 export { nearest, suggestion } from './nearest.js';
 export { compactNetwork } from './compact.js';
 export type { CompactNetwork } from './compact.js';
+export { usedPart } from './used-part.js';
+export type { UsedPart } from './used-part.js';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 export type { SafetensorsFile } from './safetensors.js';
 export { decodeTicket, encodeTicket, readTicket, ticketFileName } from './ticket-file.js';

@@ -14,7 +14,9 @@ import { updateRule } from '../../optimizers/rules.js';
 import { evaluationGraph } from './evaluation-graph.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
-import { survivorsOf, survivorsPay } from './survivors.js';
+import { survivorsOf, trainingFormFor } from './survivors.js';
+import type { TrainedPart } from './trained-part.js';
+import { trainedPart, usedInputs } from './trained-part.js';
 import type { TrainingForm } from './training-graph.js';
 import { trainingGraph } from './training-graph.js';
 
@@ -37,27 +39,61 @@ export const onnxEngine: Engine = {
 
 async function compile(job: TrainingJob): Promise<TrainingProgram> {
   const evaluation = await openSession(evaluationGraph(job), job);
-  const trainings = new Map<TrainingForm, Promise<Session>>();
-  const trainingSession = (form: TrainingForm) => {
-    const session = trainings.get(form) ?? openSession(trainingGraph(job, 'float32', form), job);
-    trainings.set(form, session);
-    return session;
+  const inputIsUsed = usedInputs(job.train);
+  let current: MaskedTraining | undefined;
+  // Chunk after chunk comes with the same masks; other masks are another training, and the last one is over.
+  const trainingFor = async (masks: Tensors): Promise<MaskedTraining> => {
+    if (current?.masks === masks) return current;
+    await current?.session.dispose();
+    current = undefined;
+    current = await openTraining(job, masks, inputIsUsed);
+    return current;
   };
   return {
-    async run(state, plan) {
-      const form = survivorsPay(state.masks) ? 'survivors' : 'masked';
-      return run(await trainingSession(form), job, state, plan, maskInputs(state.masks, form));
-    },
+    run: async (state, plan) => run(await trainingFor(state.masks), state, plan),
     evaluate: (state, split) => evaluate(evaluation, state.parameters, job[split]),
     execute: (graph, inputs) => execute(graph, inputs, job.threads),
     async dispose() {
-      for (const session of trainings.values()) await (await session).dispose();
+      await current?.session.dispose();
       await evaluation.dispose();
     },
   };
 }
 
+/** A training under certain masks, compiled: of the part of the network that it reaches, in the form that suits it. */
+interface MaskedTraining {
+  readonly masks: Tensors;
+  readonly part: TrainedPart | undefined;
+  /** That of the part, where there is one. */
+  readonly job: TrainingJob;
+  readonly session: Session;
+  readonly maskInputs: Tensors;
+}
+
+async function openTraining(
+  job: TrainingJob,
+  masks: Tensors,
+  inputIsUsed: readonly boolean[],
+): Promise<MaskedTraining> {
+  const part = trainedPart(job, masks, inputIsUsed);
+  const trained = part?.job ?? job;
+  const partMasks = part?.masks ?? masks;
+  const form = trainingFormFor(partMasks);
+  const session = await openSession(trainingGraph(trained, 'float32', form), trained);
+  return { masks, part, job: trained, session, maskInputs: maskInputs(partMasks, form) };
+}
+
 async function run(
+  { part, job, session, maskInputs }: MaskedTraining,
+  whole: TrainState,
+  plan: BatchPlan,
+): Promise<{ state: TrainState; losses: Float32Array }> {
+  const before = part?.take(whole) ?? whole;
+  const { state, losses } = await runSteps(session, job, before, plan, maskInputs);
+  return { state: part?.put(state, whole) ?? state, losses };
+}
+
+async function runSteps(
   session: Session,
   job: TrainingJob,
   state: TrainState,
@@ -94,6 +130,7 @@ async function run(
 }
 
 function maskInputs(masks: Tensors, form: TrainingForm): Tensors {
+  if (form === 'whole') return {};
   if (form === 'masked') return prefixed('mask/', masks);
   return Object.fromEntries(
     Object.entries(masks).flatMap(([name, mask]) => {

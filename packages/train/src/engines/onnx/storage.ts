@@ -29,7 +29,7 @@ export interface Storage {
 /**
  * Keeps everything as it is, and multiplies gradients by the masks.
  *
- * @param masks one per parameter; undefined for those that are never pruned.
+ * @param masks one per parameter; undefined for those that lose nothing.
  */
 export function wholeStorage(masks: readonly (Value | undefined)[]): Storage {
   return {

@@ -1,5 +1,6 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { tensor } from '@winning-tickets/onnx';
+import type { TrainingForm } from './training-graph.js';
 
 /** Where the surviving weights of a mask are, as `survivorStorage` wants it. */
 export interface Survivors {
@@ -15,13 +16,19 @@ export interface Survivors {
  */
 const SURVIVORS_PAY_BELOW = 0.7;
 
-/** Whether keeping the survivors alone pays: few are left, but some in each mask. */
-export function survivorsPay(masks: Tensors): boolean {
+/**
+ * The form of the training graph that takes least time under these masks. Keeping the survivors alone pays where few
+ * are left, but some in each mask.
+ */
+export function trainingFormFor(masks: Tensors): TrainingForm {
   const found = Object.values(masks).map(survivorsOf);
   const left = found.map(({ survivors }) => survivors.data.length);
   const all = found.map(({ places }) => places.data.length);
   const sum = (counts: readonly number[]) => counts.reduce((total, count) => total + count, 0);
-  return left.every((count) => count > 0) && sum(left) < SURVIVORS_PAY_BELOW * sum(all);
+  if (sum(left) === sum(all)) return 'whole';
+  return left.every((count) => count > 0) && sum(left) < SURVIVORS_PAY_BELOW * sum(all)
+    ? 'survivors'
+    : 'masked';
 }
 
 // A training asks about the same masks at every chunk of steps.

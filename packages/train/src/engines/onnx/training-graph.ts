@@ -9,8 +9,11 @@ import { batchOf, dataInputs } from './input.js';
 import type { Storage } from './storage.js';
 import { survivorStorage, wholeStorage } from './storage.js';
 
-/** `masked`: the optimizer passes over all weights. `survivors`: over the surviving ones alone. */
-export type TrainingForm = 'masked' | 'survivors';
+/**
+ * `whole`: nothing is masked. `masked`: the optimizer passes over all weights. `survivors`: over the surviving ones
+ * alone.
+ */
+export type TrainingForm = 'whole' | 'masked' | 'survivors';
 
 /**
  * Many training steps as one graph: a `Loop` whose body is one step (batch, forward, backward, masked update).
@@ -24,7 +27,7 @@ export type TrainingForm = 'masked' | 'survivors';
  * stays there, so the forward pass needs no masking.
  *
  * @param dtype of parameters, slots, masks, step sizes and losses; double precision is for checking the graph.
- * @param form how masked parameters are kept; both give the same numbers.
+ * @param form how masked parameters are kept; all that fit the masks give the same numbers.
  */
 export function trainingGraph(
   job: Omit<TrainingJob, 'validation' | 'test' | 'threads'>,
@@ -90,10 +93,10 @@ function storageOf(
   form: TrainingForm,
   dtype: DType,
 ): Storage {
-  if (form === 'masked') {
+  if (form !== 'survivors') {
     return wholeStorage(
       parameters.map(({ name, shape, prunable }) =>
-        prunable ? builder.input(`mask/${name}`, dtype, shape) : undefined,
+        prunable && form === 'masked' ? builder.input(`mask/${name}`, dtype, shape) : undefined,
       ),
     );
   }

@@ -1,7 +1,7 @@
 import { tensor } from '@winning-tickets/onnx';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { survivorsOf, survivorsPay } from '../../../src/engines/onnx/survivors.js';
+import { survivorsOf, trainingFormFor } from '../../../src/engines/onnx/survivors.js';
 
 const maskOf = (kept: readonly boolean[]) =>
   tensor(
@@ -58,19 +58,20 @@ describe('the survivors of a mask', () => {
   });
 });
 
-describe('keeping the survivors alone', () => {
-  test('pays below 70 % density over all layers together', () => {
-    expect(survivorsPay({ a: keeping(69, 100) })).toBe(true);
-    expect(survivorsPay({ a: keeping(70, 100) })).toBe(false);
-    expect(survivorsPay({ a: keeping(100, 100), b: keeping(100, 300) })).toBe(true);
-    expect(survivorsPay({ a: keeping(10, 100), b: keeping(300, 300) })).toBe(false);
+describe('the form of a training', () => {
+  test('keeps the survivors alone below 70 % density over all layers together', () => {
+    expect(trainingFormFor({ a: keeping(69, 100) })).toBe('survivors');
+    expect(trainingFormFor({ a: keeping(70, 100) })).toBe('masked');
+    expect(trainingFormFor({ a: keeping(100, 100), b: keeping(100, 300) })).toBe('survivors');
+    expect(trainingFormFor({ a: keeping(10, 100), b: keeping(300, 300) })).toBe('masked');
   });
 
-  test('does not pay where a layer has none left, however few the others have', () => {
-    expect(survivorsPay({ a: keeping(1, 100), b: keeping(0, 3) })).toBe(false);
+  test('masks where a layer has none left, however few the others have', () => {
+    expect(trainingFormFor({ a: keeping(1, 100), b: keeping(0, 3) })).toBe('masked');
   });
 
-  test('does not pay without masks', () => {
-    expect(survivorsPay({})).toBe(false);
+  test('needs no masks where nothing is masked', () => {
+    expect(trainingFormFor({})).toBe('whole');
+    expect(trainingFormFor({ a: keeping(3, 3), b: keeping(7, 7) })).toBe('whole');
   });
 });

@@ -1,0 +1,72 @@
+import type { Tensor, Tensors } from '@winning-tickets/onnx';
+import { sizeOf, tensor } from '@winning-tickets/onnx';
+import type { Network } from './network.js';
+import { assemble, passConstants, passUse, rebuildLayers } from './passes.js';
+
+/** The part of a network that a training can reach: the rest has zero gradient at every step. */
+export interface UsedPart {
+  /** Takes the used inputs alone, as one flat dimension. Layers keep their names. */
+  readonly network: Network;
+  /** Which elements of the original input, flattened row-major, the part takes; ascending. */
+  readonly inputs: readonly number[];
+  /** For each element of each parameter of the part, its flat index in the whole network's parameter. */
+  readonly positions: Readonly<Record<string, Int32Array>>;
+}
+
+/** Indices pass through float32 tensors, which hold whole numbers exactly up to here. */
+const LARGEST_INDEX = 2 ** 24;
+
+/**
+ * Leaves out what a masked network cannot train: inputs that are zero in every training sample or have no surviving
+ * weight, and units from which no surviving weight leads on. Exact: what is left out has zero gradient and keeps its
+ * values, and the rest trains as it would have, but for the rounding of sums in another order.
+ *
+ * A unit that no input reaches stays, because its bias trains.
+ *
+ * @param masks 0 and 1 by parameter name; parameters without a mask survive whole.
+ * @param inputIsUsed for each input element, flattened row-major, whether any training sample has it other than zero.
+ * @returns undefined where nothing can be left out, or a layer would be left with nothing.
+ */
+export function usedPart(
+  network: Network,
+  masks: Tensors,
+  inputIsUsed: readonly boolean[],
+): UsedPart | undefined {
+  if (network.parameters.some(({ shape }) => sizeOf(shape) > LARGEST_INDEX)) return undefined;
+  // In the place of weights stand their masks: what counts is whether a weight survives, not what it is now.
+  const weights = tensorsOf(network, (name, index) => Number(masks[name]?.data[index] ?? 1));
+  const zeros = Float64Array.from({ length: sizeOf(network.inputShape) }, (_, element) =>
+    inputIsUsed[element] === false ? 0 : NaN,
+  );
+  // Of constants only zeros can go without a trace; anything else trains the weights that it meets.
+  const passes = passConstants(network, weights, zeros, (constant) => (constant === 0 ? 0 : NaN));
+  const kept = passUse(network, passes);
+  const widths = [...network.layers.map(({ inputShape }) => inputShape), network.outputShape].map(sizeOf);
+  if (kept.some((elements) => elements.length === 0)) return undefined;
+  if (kept.every((elements, index) => elements.length === widths[index])) return undefined;
+
+  // The same rows and columns of the indices say where everything comes from.
+  const indices = tensorsOf(network, (_, index) => index);
+  const unfolded = passConstants(network, indices, zeros.fill(NaN), () => NaN);
+  const rebuilt = rebuildLayers(unfolded, kept);
+  const inputs = kept[0] ?? [];
+  const part = assemble(network, inputs.length, rebuilt);
+  const positions = Object.entries(part.parameters).map(([name, { data }]) => [name, Int32Array.from(data)]);
+  return {
+    network: part.network,
+    inputs,
+    positions: Object.fromEntries(positions) as Record<string, Int32Array>,
+  };
+}
+
+function tensorsOf(
+  network: Network,
+  value: (name: string, index: number) => number,
+): Record<string, Tensor<'float32'>> {
+  return Object.fromEntries(
+    network.parameters.map(({ name, shape }) => {
+      const data = Float32Array.from({ length: sizeOf(shape) }, (_, index) => value(name, index));
+      return [name, tensor('float32', shape, data)];
+    }),
+  );
+}

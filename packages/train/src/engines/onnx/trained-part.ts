@@ -1,0 +1,142 @@
+import type { Tensor, Tensors } from '@winning-tickets/onnx';
+import { sizeOf, tensor } from '@winning-tickets/onnx';
+import { usedPart } from '@winning-tickets/ticket';
+import type { Samples, TrainingJob, TrainState } from '../../engine.js';
+
+/** The training of a network's used part (see `usedPart`), as a job of its own. */
+export interface TrainedPart {
+  readonly job: TrainingJob;
+  readonly masks: Tensors;
+  /** The part's state in a state of the whole network. */
+  take(whole: TrainState): TrainState;
+  /** The state of the whole network after the part's: what the part lacks is as it was. */
+  put(part: TrainState, before: TrainState): TrainState;
+}
+
+/**
+ * The part of a job's network that training under these masks reaches.
+ *
+ * Exact for every optimizer here: without a gradient nothing moves, and slots stay at zero.
+ *
+ * @param inputIsUsed for each input element whether any training sample has it other than zero.
+ * @returns undefined where the part is the whole.
+ */
+export function trainedPart(
+  job: TrainingJob,
+  masks: Tensors,
+  inputIsUsed: readonly boolean[],
+): TrainedPart | undefined {
+  const part = usedPart(job.network, masks, inputIsUsed);
+  if (!part) return undefined;
+  const shapes = new Map(part.network.parameters.map(({ name, shape }) => [name, shape]));
+  const runs = new Map(Object.entries(part.positions).map(([name, positions]) => [name, runsOf(positions)]));
+  // Slots are named `<slot>/<parameter>`.
+  const parameterOf = (key: string) => key.slice(key.indexOf('/') + 1);
+  const takeAll = (whole: Tensors): Tensors =>
+    Object.fromEntries(
+      Object.entries(whole).map(([key, values]) => {
+        const shape = known(shapes, parameterOf(key));
+        return [key, taken(values, known(runs, parameterOf(key)), shape)];
+      }),
+    );
+  const putAll = (values: Tensors, before: Tensors): Tensors =>
+    Object.fromEntries(
+      Object.entries(values).map(([key, value]) => [
+        key,
+        replaced(before[key] ?? value, value, known(runs, parameterOf(key))),
+      ]),
+    );
+  const partMasks = takeAll(masks);
+  return {
+    job: { ...job, network: part.network, train: pickInputs(job.train, part.inputs) },
+    masks: partMasks,
+    take: (whole) => ({
+      ...whole,
+      parameters: takeAll(whole.parameters),
+      slots: takeAll(whole.slots),
+      masks: partMasks,
+    }),
+    put: (state, before) => ({
+      ...state,
+      parameters: putAll(state.parameters, before.parameters),
+      slots: putAll(state.slots, before.slots),
+      masks: before.masks,
+    }),
+  };
+}
+
+/** For each input element, flattened row-major, whether any sample has it other than zero. */
+export function usedInputs({ inputs, labels }: Samples): boolean[] {
+  const width = inputs.data.length / labels.data.length;
+  const used = new Array<boolean>(width).fill(false);
+  for (let index = 0; index < inputs.data.length; index++) {
+    if (inputs.data[index] !== 0) used[index % width] = true;
+  }
+  return used;
+}
+
+/** The samples with some of their input elements alone, flat. */
+function pickInputs({ inputs, labels }: Samples, picked: readonly number[]): Samples {
+  const count = labels.data.length;
+  const from = inputs.data;
+  const width = from.length / count;
+  const to =
+    inputs.dtype === 'uint8'
+      ? new Uint8Array(count * picked.length)
+      : new Float32Array(count * picked.length);
+  const columns = Int32Array.from(picked);
+  for (let sample = 0, index = 0; sample < count; sample++) {
+    const start = sample * width;
+    for (let place = 0; place < columns.length; place++)
+      to[index++] = from[start + (columns[place] ?? 0)] ?? 0;
+  }
+  return {
+    inputs: { dtype: inputs.dtype, shape: [count, picked.length], data: to } as Samples['inputs'],
+    labels,
+  };
+}
+
+/** A shorter run is copied element by element: that takes less than a call of the array's own copy. */
+const WORTH_A_CALL = 32;
+
+/** A stretch of elements that lie side by side in the whole and in the part. */
+interface Run {
+  readonly inWhole: number;
+  readonly inPart: number;
+  readonly length: number;
+}
+
+function runsOf(positions: Int32Array): Run[] {
+  const runs: Run[] = [];
+  for (let start = 0, end = 0; start < positions.length; start = end) {
+    const inWhole = positions[start] ?? 0;
+    while (end < positions.length && positions[end] === inWhole + end - start) end++;
+    runs.push({ inWhole, inPart: start, length: end - start });
+  }
+  return runs;
+}
+
+function taken(whole: Tensor, runs: readonly Run[], shape: readonly number[]): Tensor<'float32'> {
+  const from = whole.data as Float32Array;
+  const to = new Float32Array(sizeOf(shape));
+  for (const { inWhole, inPart, length } of runs) copy(from, inWhole, to, inPart, length);
+  return tensor('float32', shape, to);
+}
+
+function replaced(whole: Tensor, part: Tensor, runs: readonly Run[]): Tensor<'float32'> {
+  const from = part.data as Float32Array;
+  const to = Float32Array.from(whole.data as Float32Array);
+  for (const { inWhole, inPart, length } of runs) copy(from, inPart, to, inWhole, length);
+  return tensor('float32', whole.shape, to);
+}
+
+function copy(from: Float32Array, start: number, to: Float32Array, place: number, length: number): void {
+  if (length >= WORTH_A_CALL) to.set(from.subarray(start, start + length), place);
+  else for (let index = 0; index < length; index++) to[place + index] = from[start + index] ?? 0;
+}
+
+function known<T>(values: ReadonlyMap<string, T>, name: string): T {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`the part of the network lacks '${name}'`);
+  return value;
+}
