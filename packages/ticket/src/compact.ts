@@ -2,7 +2,8 @@ import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { isDType, shapeText, sizeOf } from '@winning-tickets/onnx';
 import { given } from './given.js';
 import type { Network } from './network.js';
-import { assemble, passConstants, passUse, rebuildLayers } from './passes.js';
+import { layOut } from './layout.js';
+import { rebuild, usedElements } from './passes.js';
 
 /** A smaller network that computes the same function. */
 export interface CompactNetwork {
@@ -32,12 +33,11 @@ export interface CompactNetwork {
  */
 export function compactNetwork(network: Network, parameters: Tensors): CompactNetwork {
   const varying = new Float64Array(sizeOf(network.inputShape)).fill(NaN);
-  const passes = passConstants(network, checkedParameters(network, parameters), varying);
-  const kept = passUse(network, passes);
-  const rebuilt = rebuildLayers(passes, kept);
+  const layout = layOut(network, checkedParameters(network, parameters), varying);
+  const kept = usedElements(layout);
   const inputs = kept[0] ?? [];
   const liveInputs = inputs.length > 0 ? inputs : [0];
-  const compact = assemble(network, liveInputs.length, rebuilt);
+  const compact = rebuild(layout, kept);
   return { ...compact, liveInputs, removed: countRemoved(network, compact.network) };
 }
 
@@ -54,7 +54,7 @@ function countRemoved(network: Network, compact: Network): CompactNetwork['remov
 
 function checkedParameters(network: Network, parameters: Tensors): Record<string, Tensor<'float32'>> {
   return Object.fromEntries(
-    network.parameters.map(({ name, shape }) => {
+    [...network.parameters, ...network.buffers].map(({ name, shape }) => {
       const values = given(parameters, name);
       if (!isDType(values, 'float32') || shapeText(values.shape) !== shapeText(shape)) {
         const found = `${values.dtype} ${shapeText(values.shape)}`;

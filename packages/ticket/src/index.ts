@@ -1,5 +1,6 @@
-export { forward, resolveNetwork } from './network.js';
-export type { LayerSpec, Network, NetworkSpec, Parameter, ResolvedLayer } from './network.js';
+export { forward, resolveNetwork, withInner } from './network.js';
+export type { Buffer, Network, NetworkSpec, Parameter, ResolvedLayer, Training } from './network.js';
+export type { LayerSpec } from './layers/layer-spec.js';
 export { layerKinds } from './layers/registry.js';
 export { namedNetwork, networkNames } from './networks/registry.js';
 export {

@@ -1,77 +1,93 @@
-import type { Tensor, Tensors } from '@winning-tickets/onnx';
-import { sizeOf } from '@winning-tickets/onnx';
-import type { CompactedLayer, CompactionContext, LayerDefinition } from './layers/layer.js';
+import type { Tensor } from '@winning-tickets/onnx';
+import type { LayerSpec } from './layers/layer-spec.js';
 import { layerOfKind } from './layers/registry.js';
+import type { Layout, Step } from './layout.js';
+import { contextAt, flatSites, inputKeepsShape, siteOf, tiedElements } from './layout.js';
 import type { Network, ResolvedLayer } from './network.js';
-import { ofLayer, resolveNetwork } from './network.js';
+import { resolveNetwork } from './network.js';
 
-/** A layer with what is known of it before anything is removed. */
-export interface LayerPass {
-  readonly layer: ResolvedLayer;
-  readonly definition: LayerDefinition;
-  readonly context: CompactionContext<Readonly<Record<string, unknown>>>;
+/** What is kept at every site of a layout, ascending. */
+export type KeptElements = readonly (readonly number[])[];
+
+/**
+ * What varies and is used: backward from the outputs, which all stay. What is tied to something kept is kept with it,
+ * and as ties reach forward too, the pass goes round until it adds nothing.
+ */
+export function usedElements(layout: Layout): KeptElements {
+  const { sites, steps } = layout;
+  const tied = tiedElements(layout);
+  const keptAt = (site: number): number[] => {
+    const { offset, constants } = siteOf(sites, site);
+    return Array.from(constants.keys()).filter((element) => tied.isKept(offset + element));
+  };
+  const keepAll = (site: number) => {
+    const { offset, constants } = siteOf(sites, site);
+    constants.forEach((_, element) => {
+      tied.keep(offset + element);
+    });
+  };
+  keepAll(sites.length - 1);
+  if (inputKeepsShape(layout)) keepAll(0);
+  for (const step of steps) if (staysWhole(step)) [...step.from, step.to].forEach(keepAll);
+
+  let changes: number;
+  do {
+    changes = tied.changes();
+    for (const step of steps.toReversed()) {
+      if (!step.compaction) continue;
+      const { offset } = siteOf(sites, step.from[0] ?? 0);
+      const needed = step.compaction.keptInputs(keptAt(step.to), contextAt(layout, step));
+      for (const element of needed) tied.keep(offset + element);
+    }
+  } while (tied.changes() > changes);
+  return sites.map((_, site) => keptAt(site));
+}
+
+// Without hooks nothing is known of what a layer does.
+function staysWhole({ compaction, layer }: Step): boolean {
+  return !compaction && !layerOfKind(layer.kind).branches;
+}
+
+/** A network over kept elements alone, with its parameters and buffers by name. */
+export interface Rebuilt {
+  readonly network: Network;
+  readonly parameters: Readonly<Record<string, Tensor<'float32'>>>;
 }
 
 /**
- * Forward: works out, layer by layer, which elements are the same for every sample.
- *
- * @param inputConstants what is known of each input element, NaN where it varies.
- * @param known what of a layer's constants the next layer may count on; all of them when left out.
+ * Every layer over what is kept of its input and output. The network takes its whole input where some layer meets that
+ * in its shape, and else a flat list of what is kept of it (one stand-in, where nothing is).
  */
-export function passConstants(
-  network: Network,
-  parameters: Readonly<Record<string, Tensor<'float32'>>>,
-  inputConstants: Float64Array,
-  known: (constant: number) => number = (constant) => constant,
-): LayerPass[] {
-  let constants = inputConstants;
-  return network.layers.map((layer) => {
-    const definition = layerOfKind(layer.kind);
-    const context = {
-      options: layer.options,
-      parameters: ofLayer(layer, parameters),
-      inputConstants: constants,
-    };
-    constants = Float64Array.from(definition.compaction.constants(context), known);
-    return { layer, definition, context };
-  });
+export function rebuild(layout: Layout, kept: KeptElements): Rebuilt {
+  const { network, steps } = layout;
+  const flat = flatSites(layout);
+  const byLayer = new Map(steps.map((step) => [step.layer.name, step]));
+  const parameters: Record<string, Tensor<'float32'>> = {};
+  const rebuiltLayer = (layer: ResolvedLayer): LayerSpec[] => {
+    const name = layer.name.slice(layer.name.lastIndexOf('.') + 1);
+    const { branches } = layerOfKind(layer.kind);
+    if (branches) {
+      const lists = layer.branches.map((inner) => inner.flatMap(rebuiltLayer));
+      return [{ kind: layer.kind, name, ...branches.withLists(layer.options, lists) }];
+    }
+    const step = byLayer.get(layer.name);
+    if (!step) throw new Error(`layer '${layer.name}' is not laid out`);
+    const compacted = rebuiltStep(layout, step, kept, flat);
+    if (!compacted) return [];
+    for (const [own, values] of Object.entries(compacted.parameters)) {
+      parameters[`${layer.name}.${own}`] = values;
+    }
+    return [{ kind: layer.kind, name, ...compacted.options }];
+  };
+  const layers = network.layers.flatMap(rebuiltLayer);
+  const input = inputKeepsShape(layout) ? network.inputShape : [Math.max(1, kept[0]?.length ?? 0)];
+  return { network: resolveNetwork({ name: network.spec.name, input, layers }), parameters };
 }
 
-/**
- * Backward from the outputs, which all stay: what varies and is used stays.
- *
- * @returns the kept elements before the first layer, between layers, and after the last one: `layers + 1` lists.
- */
-export function passUse(network: Network, passes: readonly LayerPass[]): (readonly number[])[] {
-  const outputs = Array.from({ length: sizeOf(network.outputShape) }, (_, index) => index);
-  return passes.reduceRight<(readonly number[])[]>(
-    (kept, { definition, context }) => [definition.compaction.keptInputs(kept[0] ?? [], context), ...kept],
-    [outputs],
-  );
-}
-
-/** The kept rows and columns of every layer; `undefined` for a layer that has become the identity. */
-export function rebuildLayers(passes: readonly LayerPass[], kept: readonly (readonly number[])[]) {
-  return passes.map(({ definition, context }, index) =>
-    definition.compaction.rebuild({ inputs: kept[index] ?? [], outputs: kept[index + 1] ?? [] }, context),
-  );
-}
-
-/** The rebuilt layers as a network over a flat input, with their parameters by full names. */
-export function assemble(
-  network: Network,
-  inputs: number,
-  rebuilt: readonly (CompactedLayer | undefined)[],
-): { network: Network; parameters: Record<string, Tensor<'float32'>> } {
-  const remaining = network.layers.flatMap((layer, index) => {
-    const compacted = rebuilt[index];
-    return compacted ? [{ layer, ...compacted }] : [];
-  });
-  const parameters = Object.fromEntries(
-    remaining.flatMap(({ layer, parameters: own }) =>
-      Object.entries(own).map(([name, values]) => [`${layer.name}.${name}`, values]),
-    ),
-  ) satisfies Tensors;
-  const layers = remaining.map(({ layer, options }) => ({ kind: layer.kind, name: layer.name, ...options }));
-  return { network: resolveNetwork({ name: network.spec.name, input: [inputs], layers }), parameters };
+function rebuiltStep(layout: Layout, step: Step, kept: KeptElements, flat: ReadonlySet<number>) {
+  const context = contextAt(layout, step);
+  if (!step.compaction) return { options: step.layer.options, parameters: context.parameters };
+  const [input = 0] = step.from;
+  const around = { inputs: kept[input] ?? [], outputs: kept[step.to] ?? [], flatInput: flat.has(input) };
+  return step.compaction.rebuild(around, context);
 }

@@ -1,7 +1,8 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { sizeOf, tensor } from '@winning-tickets/onnx';
 import type { Network } from './network.js';
-import { assemble, passConstants, passUse, rebuildLayers } from './passes.js';
+import { layOut } from './layout.js';
+import { rebuild, usedElements } from './passes.js';
 
 /** The part of a network that a training can reach: the rest has zero gradient at every step. */
 export interface UsedPart {
@@ -9,7 +10,7 @@ export interface UsedPart {
   readonly network: Network;
   /** Which elements of the original input, flattened row-major, the part takes; ascending. */
   readonly inputs: readonly number[];
-  /** For each element of each parameter of the part, its flat index in the whole network's parameter. */
+  /** For each element of each parameter and buffer of the part, its flat index in the whole network's parameter. */
   readonly positions: Readonly<Record<string, Int32Array>>;
 }
 
@@ -21,7 +22,8 @@ const LARGEST_INDEX = 2 ** 24;
  * weight, and units from which no surviving weight leads on. Exact: what is left out has zero gradient and keeps its
  * values, and the rest trains as it would have, but for the rounding of sums in another order.
  *
- * A unit that no input reaches stays, because its bias trains.
+ * A unit that no input reaches stays, because its bias trains. A network that draws random numbers as it trains stays
+ * whole: which numbers an element meets depends on its place.
  *
  * @param masks 0 and 1 by parameter name; parameters without a mask survive whole.
  * @param inputIsUsed for each input element, flattened row-major, whether any training sample has it other than zero.
@@ -32,29 +34,32 @@ export function usedPart(
   masks: Tensors,
   inputIsUsed: readonly boolean[],
 ): UsedPart | undefined {
-  if (network.parameters.some(({ shape }) => sizeOf(shape) > LARGEST_INDEX)) return undefined;
-  // In the place of weights stand their masks: what counts is whether a weight survives, not what it is now.
-  const weights = tensorsOf(network, (name, index) => Number(masks[name]?.data[index] ?? 1));
+  if (network.random || network.parameters.some(({ shape }) => sizeOf(shape) > LARGEST_INDEX))
+    return undefined;
+  // In the place of weights stand their masks: what counts is whether a weight survives, not what it is now. Of all
+  // else nothing is known.
+  const weights = tensorsOf(network, (name, index) => Number(masks[name]?.data[index] ?? NaN));
   const zeros = Float64Array.from({ length: sizeOf(network.inputShape) }, (_, element) =>
     inputIsUsed[element] === false ? 0 : NaN,
   );
   // Of constants only zeros can go without a trace; anything else trains the weights that it meets.
-  const passes = passConstants(network, weights, zeros, (constant) => (constant === 0 ? 0 : NaN));
-  const kept = passUse(network, passes);
-  const widths = [...network.layers.map(({ inputShape }) => inputShape), network.outputShape].map(sizeOf);
-  if (kept.some((elements) => elements.length === 0)) return undefined;
-  if (kept.every((elements, index) => elements.length === widths[index])) return undefined;
-
+  const kept = usedElements(layOut(network, weights, zeros, (constant) => (constant === 0 ? 0 : NaN)));
+  const varying = new Float64Array(zeros.length).fill(NaN);
   // The same rows and columns of the indices say where everything comes from.
-  const indices = tensorsOf(network, (_, index) => index);
-  const unfolded = passConstants(network, indices, zeros.fill(NaN), () => NaN);
-  const rebuilt = rebuildLayers(unfolded, kept);
-  const inputs = kept[0] ?? [];
-  const part = assemble(network, inputs.length, rebuilt);
+  const indices = layOut(
+    network,
+    tensorsOf(network, (_, index) => index),
+    varying,
+    () => NaN,
+  );
+  if (kept.some((elements) => elements.length === 0)) return undefined;
+  if (kept.every((elements, site) => elements.length === indices.sites[site]?.constants.length))
+    return undefined;
+  const part = rebuild(indices, kept);
   const positions = Object.entries(part.parameters).map(([name, { data }]) => [name, Int32Array.from(data)]);
   return {
     network: part.network,
-    inputs,
+    inputs: kept[0] ?? [],
     positions: Object.fromEntries(positions) as Record<string, Int32Array>,
   };
 }
@@ -64,7 +69,7 @@ function tensorsOf(
   value: (name: string, index: number) => number,
 ): Record<string, Tensor<'float32'>> {
   return Object.fromEntries(
-    network.parameters.map(({ name, shape }) => {
+    [...network.parameters, ...network.buffers].map(({ name, shape }) => {
       const data = Float32Array.from({ length: sizeOf(shape) }, (_, index) => value(name, index));
       return [name, tensor('float32', shape, data)];
     }),

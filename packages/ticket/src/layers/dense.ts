@@ -37,7 +37,7 @@ export const dense: LayerDefinition<typeof options> = {
   },
   forward: (builder, input, { parameters }) =>
     gemm(builder, input, given(parameters, 'weight'), given(parameters, 'bias')),
-  compaction: { constants, keptInputs, rebuild },
+  compaction: { ties: 'nothing', constants, keptInputs, rebuild },
 };
 
 // A unit is constant when every input that reaches it is: its bias plus constants times weights.
@@ -70,7 +70,7 @@ function keptInputs(keptOutputs: readonly number[], context: CompactionContext<O
 }
 
 function rebuild(kept: Kept, context: CompactionContext<Options>) {
-  const bias = foldedBias(kept.outputs, context);
+  const bias = foldedBias(kept, context);
   const weight = keptWeight(kept, context);
   return { options: { units: bias.data.length }, parameters: { weight, bias } };
 }
@@ -89,15 +89,16 @@ function keptWeight({ inputs, outputs }: Kept, context: CompactionContext<Option
   return small;
 }
 
-// The bias of the kept units with the constant inputs' contributions added, summed in double precision.
-function foldedBias(outputs: readonly number[], context: CompactionContext<Options>): Tensor<'float32'> {
+// The bias of the kept units with the contributions of constant inputs that are gone, summed in double precision.
+function foldedBias({ inputs, outputs }: Kept, context: CompactionContext<Options>): Tensor<'float32'> {
   const { parameters, inputConstants, options } = context;
   const weight = given(parameters, 'weight').data;
   const bias = given(parameters, 'bias').data;
+  const stays = new Set(inputs);
   const folded = outputs.map((unit) =>
     inputConstants.reduce((sum, constant, input) => {
       const w = weight[input * options.units + unit] ?? 0;
-      return Number.isNaN(constant) || w === 0 ? sum : sum + constant * w;
+      return Number.isNaN(constant) || w === 0 || stays.has(input) ? sum : sum + constant * w;
     }, bias[unit] ?? 0),
   );
   return tensor('float32', [Math.max(1, folded.length)], Float32Array.from(folded.length > 0 ? folded : [0]));

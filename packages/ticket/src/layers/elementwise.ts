@@ -23,6 +23,7 @@ export function elementwiseLayer(
     parameters: () => [],
     forward: (builder, input) => operator(builder, input),
     compaction: {
+      ties: 'elements',
       constants: ({ inputConstants }) => inputConstants.map((x) => (Number.isNaN(x) ? NaN : evaluate(x))),
       keptInputs: (keptOutputs) => keptOutputs,
       rebuild: () => ({ options: {}, parameters: {} }),

@@ -13,9 +13,9 @@ export const flatten: LayerDefinition<typeof options> = {
   parameters: () => [],
   forward: (builder, input) => operator(builder, input),
   compaction: {
+    ties: 'elements',
     constants: ({ inputConstants }) => inputConstants,
     keptInputs: (keptOutputs) => keptOutputs,
-    // What remains of an input is a list of elements, which is flat already.
-    rebuild: () => undefined,
+    rebuild: ({ flatInput }) => (flatInput ? undefined : { options: {}, parameters: {} }),
   },
 };
