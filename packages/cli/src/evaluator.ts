@@ -63,7 +63,7 @@ export async function withEvaluator<T>(
       dataset,
       evaluate: async (ticket, weights, source) => {
         const program = await programFor(ticket, source);
-        return await program.evaluate({ parameters: ticket[weights], buffers: ticket.state }, 'test');
+        return await program.evaluate({ parameters: ticket[weights], buffers: {} }, 'test');
       },
     });
   } finally {

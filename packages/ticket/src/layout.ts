@@ -1,6 +1,6 @@
 import type { Tensor } from '@winning-tickets/onnx';
 import { sizeOf } from '@winning-tickets/onnx';
-import type { Compaction, CompactionContext } from './layers/layer.js';
+import type { Compaction, CompactionContext, Tie } from './layers/layer.js';
 import { layerOfKind } from './layers/registry.js';
 import type { Network, ResolvedLayer } from './network.js';
 import { ofLayer } from './network.js';
@@ -109,7 +109,7 @@ export function tiedElements(layout: Layout): Ties {
     const from = step.from.map((site) => siteOf(sites, site));
     const join = layerOfKind(step.layer.kind).branches?.join;
     if (join) tieJoin(tied, from, to, join);
-    else if (step.compaction && from[0]) tieLayer(tied, from[0], to, step.compaction.ties);
+    else if (step.compaction && from[0]) tieLayer(tied, from[0], to, step.compaction.ties(step.layer));
   }
   return tied;
 }
@@ -124,25 +124,36 @@ function tieJoin(tied: Ties, from: readonly Site[], to: Site, join: 'add' | 'con
   }
 }
 
-function tieLayer(tied: Ties, from: Site, to: Site, how: Compaction<Options>['ties']): void {
-  const within = (site: Site) => {
-    const channel = channelSize(site.shape);
+function tieLayer(tied: Ties, from: Site, to: Site, how: Tie): void {
+  const within = (site: Site, channel: number) => {
     site.constants.forEach((_, element) => {
       tied.tie(site.offset + element, site.offset + element - (element % channel));
     });
   };
-  if (how === 'channels' || how === 'within-channels') within(from);
-  if (how !== 'elements' && how !== 'nothing') within(to);
-  if (how === 'elements') {
-    from.constants.forEach((_, element) => {
-      tied.tie(from.offset + element, to.offset + element);
-    });
+  switch (how) {
+    case 'nothing':
+      return;
+    case 'elements':
+      from.constants.forEach((_, element) => {
+        tied.tie(from.offset + element, to.offset + element);
+      });
+      return;
+    case 'all':
+      within(from, from.constants.length);
+      within(to, to.constants.length);
+      tied.tie(from.offset, to.offset);
+      return;
+    case 'outputs-within-channels':
+      within(to, channelSize(to.shape));
+      return;
+    case 'within-channels':
+    case 'channels':
+      within(from, channelSize(from.shape));
+      within(to, channelSize(to.shape));
   }
-  if (how === 'channels') {
-    const [channels = 0] = from.shape;
-    for (let channel = 0; channel < channels; channel++) {
-      tied.tie(from.offset + channel * channelSize(from.shape), to.offset + channel * channelSize(to.shape));
-    }
+  const [channels = 0] = from.shape;
+  for (let channel = 0; how === 'channels' && channel < channels; channel++) {
+    tied.tie(from.offset + channel * channelSize(from.shape), to.offset + channel * channelSize(to.shape));
   }
 }
 
@@ -161,7 +172,7 @@ export function inputKeepsShape({ network, sites, steps }: Layout): boolean {
   for (const { compaction, from, to, layer } of steps) {
     const reads = from.some((site) => asGiven.has(site));
     if (!reads) continue;
-    if (compaction?.ties !== 'elements' && !layerOfKind(layer.kind).branches) return true;
+    if (compaction?.ties(layer) !== 'elements' && !layerOfKind(layer.kind).branches) return true;
     if (siteOf(sites, to).shape.length > 1) asGiven.add(to);
   }
   return false;
@@ -171,8 +182,8 @@ export function inputKeepsShape({ network, sites, steps }: Layout): boolean {
 export function flatSites(layout: Layout): ReadonlySet<number> {
   if (inputKeepsShape(layout) || layout.network.inputShape.length === 1) return new Set();
   const flat = new Set([0]);
-  for (const { compaction, from, to } of layout.steps) {
-    if (compaction?.ties === 'elements' && from.some((site) => flat.has(site))) flat.add(to);
+  for (const { compaction, layer, from, to } of layout.steps) {
+    if (compaction?.ties(layer) === 'elements' && from.some((site) => flat.has(site))) flat.add(to);
   }
   return flat;
 }

@@ -1,10 +1,12 @@
 import { distance } from 'fastest-levenshtein';
 
 /**
- * The candidate with the least edit distance to a word, for "did you mean" messages; `undefined` when none is
- * close (more than half of the word would have to change) or there are no candidates.
+ * The candidate that a word begins, or else the one with the least edit distance to it, for "did you mean" messages;
+ * `undefined` when none is close (more than half of the word would have to change) or there are no candidates.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const begun = candidates.find((candidate) => candidate.toLowerCase().startsWith(word.toLowerCase()));
+  if (begun !== undefined && word.length > 2) return begun;
   let best: { candidate: string; edits: number } | undefined;
   for (const candidate of candidates) {
     const edits = distance(word.toLowerCase(), candidate.toLowerCase());

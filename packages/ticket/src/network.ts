@@ -148,8 +148,8 @@ function resolveLayer(
 ): ResolvedLayer {
   const definition = located(position, () => layerOfKind(spec.kind));
   const { kind } = definition;
-  const number = (counts.get(kind) ?? 0) + 1;
-  counts.set(kind, number);
+  const number = (counts.get(definition.prefix) ?? 0) + 1;
+  counts.set(definition.prefix, number);
   const name = `${prefix}${spec.name ?? `${definition.prefix}${number}`}`;
   const options = layerOptions(definition, spec, position);
   const branches = resolveBranches(definition, options, inputShape, { name, network });

@@ -30,15 +30,22 @@ export function usedElements(layout: Layout): KeptElements {
   if (inputKeepsShape(layout)) keepAll(0);
   for (const step of steps) if (staysWhole(step)) [...step.from, step.to].forEach(keepAll);
 
-  let changes: number;
-  do {
-    changes = tied.changes();
+  const keepNeeded = () => {
     for (const step of steps.toReversed()) {
       if (!step.compaction) continue;
       const { offset } = siteOf(sites, step.from[0] ?? 0);
       const needed = step.compaction.keptInputs(keptAt(step.to), contextAt(layout, step));
       for (const element of needed) tied.keep(offset + element);
     }
+  };
+  let changes: number;
+  do {
+    changes = tied.changes();
+    keepNeeded();
+    // ONNX has no use for empty tensors: where nothing would be left, the first element stays, which changes nothing.
+    // The last such site first, because what its element needs may fill the others.
+    const empty = sites.findLast((_, site) => tied.changes() === changes && keptAt(site).length === 0);
+    if (empty) tied.keep(empty.offset);
   } while (tied.changes() > changes);
   return sites.map((_, site) => keptAt(site));
 }
@@ -56,7 +63,7 @@ export interface Rebuilt {
 
 /**
  * Every layer over what is kept of its input and output. The network takes its whole input where some layer meets that
- * in its shape, and else a flat list of what is kept of it (one stand-in, where nothing is).
+ * in its shape, and else a flat list of what is kept of it.
  */
 export function rebuild(layout: Layout, kept: KeptElements): Rebuilt {
   const { network, steps } = layout;
@@ -80,7 +87,7 @@ export function rebuild(layout: Layout, kept: KeptElements): Rebuilt {
     return [{ kind: layer.kind, name, ...compacted.options }];
   };
   const layers = network.layers.flatMap(rebuiltLayer);
-  const input = inputKeepsShape(layout) ? network.inputShape : [Math.max(1, kept[0]?.length ?? 0)];
+  const input = inputKeepsShape(layout) ? network.inputShape : [kept[0]?.length ?? 0];
   return { network: resolveNetwork({ name: network.spec.name, input, layers }), parameters };
 }
 

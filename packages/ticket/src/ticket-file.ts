@@ -13,7 +13,7 @@ import { computeSeal, sealKey, verifySeal } from './seal.js';
 import type { TicketMetadata } from './ticket-metadata.js';
 import { ticketMetadataSchema } from './ticket-metadata.js';
 
-/** A subnetwork with everything needed to train it again and to run it. Parameters are float32. */
+/** A subnetwork with everything needed to train it again and to run it. All values are float32. */
 export interface Ticket {
   readonly metadata: TicketMetadata;
   /** Parameters at initialisation, unmasked. */
@@ -22,12 +22,10 @@ export interface Ticket {
   readonly rewind?: Tensors;
   /** One mask for every prunable parameter. */
   readonly masks: Masks;
-  /** Parameters at the end of training, zero where masked: what is pruned. */
+  /** Parameters at the end of training, zero where masked: what is pruned. Buffers are beside them. */
   readonly trained: Tensors;
-  /** Parameters at the least validation loss, zero where masked: what is exported. */
+  /** Parameters and buffers at the least validation loss, zero where masked: what is exported. */
   readonly best: Tensors;
-  /** State of layers that is not trained; none of today's layers has any. */
-  readonly state: Tensors;
 }
 
 /** A ticket as a file. */
@@ -43,7 +41,7 @@ const maxFileBytes = 2 ** 31 - 1;
 
 /**
  * Encodes a ticket as a sealed safetensors file: tensors `initial/<p>`, `rewind/<p>`, `mask/<p>`, `trained/<p>`,
- * `best/<p>`, `state/<p>` for each parameter `<p>`; metadata with one JSON text per key, and the seal.
+ * `best/<p>` for each parameter `<p>`, the last two also for each buffer; metadata with one JSON text per key, and the seal.
  *
  * @throws Error when the ticket contradicts itself, so that no such file is ever written; see `decodeTicket`.
  */
@@ -58,7 +56,6 @@ export function encodeTicket(ticket: Ticket): EncodedTicket {
     ...prefixed('mask', ticket.masks),
     ...prefixed('trained', ticket.trained),
     ...prefixed('best', ticket.best),
-    ...prefixed('state', ticket.state),
   };
   const hash = computeSeal({ tensors, metadata });
   return { bytes: encodeSafetensors(tensors, { ...metadata, [sealKey]: hash }), hash };
@@ -83,9 +80,8 @@ export function decodeTicket(bytes: Uint8Array, source: string): Ticket & { read
     masks: readMasks(withPrefix('mask', file.tensors), source),
     trained: withPrefix('trained', file.tensors),
     best: withPrefix('best', file.tensors),
-    state: withPrefix('state', file.tensors),
   };
-  const groups = ['initial', 'rewind', 'mask', 'trained', 'best', 'state'];
+  const groups = ['initial', 'rewind', 'mask', 'trained', 'best'];
   const stray = Object.keys(file.tensors).find((name) => !groups.includes(name.split('/', 1)[0] ?? ''));
   if (stray !== undefined) throw new Error(`${source}: tensor '${stray}' belongs to no part of a ticket`);
   checkTicket(ticket, source);
@@ -144,9 +140,9 @@ function checkTicket(ticket: Ticket, source: string): void {
   checkGroup('initial', ticket.initial, 'float32', network.parameters, source);
   if (ticket.rewind) checkGroup('rewind', ticket.rewind, 'float32', network.parameters, source);
   checkGroup('mask', ticket.masks, 'uint8', prunable, source);
-  checkGroup('trained', ticket.trained, 'float32', network.parameters, source);
-  checkGroup('best', ticket.best, 'float32', network.parameters, source);
-  checkGroup('state', ticket.state, 'float32', [], source);
+  const values = [...network.parameters, ...network.buffers];
+  checkGroup('trained', ticket.trained, 'float32', values, source);
+  checkGroup('best', ticket.best, 'float32', values, source);
   for (const [name, mask] of Object.entries(ticket.masks)) {
     checkBits(mask, name, source);
     checkPruned(given(ticket.trained, name), mask, `trained/${name}`, source);
@@ -162,7 +158,7 @@ function checkGroup(
   group: string,
   tensors: Tensors,
   dtype: 'float32' | 'uint8',
-  expected: readonly Parameter[],
+  expected: readonly Pick<Parameter, 'name' | 'shape'>[],
   source: string,
 ): void {
   for (const { name, shape } of expected) {

@@ -27,7 +27,7 @@ const LARGEST_INDEX = 2 ** 24;
  *
  * @param masks 0 and 1 by parameter name; parameters without a mask survive whole.
  * @param inputIsUsed for each input element, flattened row-major, whether any training sample has it other than zero.
- * @returns undefined where nothing can be left out, or a layer would be left with nothing.
+ * @returns undefined where nothing can be left out.
  */
 export function usedPart(
   network: Network,
@@ -52,7 +52,6 @@ export function usedPart(
     varying,
     () => NaN,
   );
-  if (kept.some((elements) => elements.length === 0)) return undefined;
   if (kept.every((elements, site) => elements.length === indices.sites[site]?.constants.length))
     return undefined;
   const part = rebuild(indices, kept);

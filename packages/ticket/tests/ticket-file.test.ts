@@ -139,9 +139,9 @@ describe('a ticket that contradicts itself is not written', () => {
       "tensor 'initial/x' is not in the network",
     ],
     [
-      'state that no layer has',
-      { ...ticket, state: { x: float32([1]) } },
-      "tensor 'state/x' is not in the network",
+      'a buffer that no layer has',
+      { ...ticket, best: { ...ticket.best, x: float32([1]) } },
+      "tensor 'best/x' is not in the network",
     ],
     [
       'half of the rewind weights',

@@ -62,10 +62,12 @@ describe('the part of a network that training reaches', () => {
     expect(usedPart(withSigmoid, {}, [true, false])).toBeUndefined();
   });
 
-  it('is not taken where a layer would be left with nothing', () => {
+  it('keeps the first unit and the first input where nothing would be left', () => {
     const masks: Tensors = { ...full, 'fc2.weight': tensor('float32', [3, 2], new Float32Array(6)) };
-    expect(usedPart(network, masks, all)).toBeUndefined();
-    expect(usedPart(network, full, [false, false, false, false])).toBeUndefined();
+    const part = usedPart(network, masks, all);
+    expect(part?.positions['fc2.weight']).toEqual(Int32Array.of(0, 1));
+    expect(part?.positions['fc1.weight']).toEqual(Int32Array.of(0, 3, 6, 9));
+    expect(usedPart(network, full, [false, false, false, false])?.inputs).toEqual([0]);
   });
 
   it('computes the same function where the inputs left out are zero', () => {

@@ -2,6 +2,9 @@ import { tensor } from '@winning-tickets/onnx';
 import type { BatchPlan } from './engine.js';
 import { stream } from './rng.js';
 
+/** Seeds of steps are below this. */
+const SEEDS = 2 ** 31;
+
 /** What determines every batch of a training. */
 export interface BatchOptions {
   /** The trial's seed (`trialSeed`); all levels and branches of a trial see the same batches. */
@@ -21,7 +24,9 @@ export interface BatchOptions {
  * the stream `(seed, 'batches', e)`. Step t takes samples `[t * batchSize, (t + 1) * batchSize)` of it. A batch may
  * thus straddle two epochs: all batches are full, and no sample is dropped.
  *
- * @returns `indices` int32 `[steps, batchSize]`, `rates` `[steps]`
+ * The seed of step t, for the randomness inside layers, is t more than a number from the stream `(seed, 'layers')`.
+ *
+ * @returns `indices` int32 `[steps, batchSize]`, `rates` `[steps]`, `seeds` int64 `[steps]`
  * @throws RangeError when a count is not a whole number.
  */
 export function batchPlan(
@@ -39,6 +44,7 @@ export function batchSource(options: BatchOptions): (from: number, steps: number
   requireWhole('number of training samples', samples, 1);
   requireWhole('batch size', batchSize, 1);
 
+  const firstSeed = stream(seed, 'layers').integer(SEEDS);
   let cached: { epoch: number; order: Int32Array } | undefined;
   const orderOf = (epoch: number): Int32Array => {
     if (cached?.epoch !== epoch) {
@@ -62,6 +68,11 @@ export function batchSource(options: BatchOptions): (from: number, steps: number
     return {
       indices: tensor('int32', [steps, batchSize], indices),
       rates: new Float32Array(steps).fill(rate),
+      seeds: tensor(
+        'int64',
+        [steps],
+        BigInt64Array.from({ length: steps }, (_, step) => BigInt((firstSeed + from + step) % SEEDS)),
+      ),
     };
   };
 }

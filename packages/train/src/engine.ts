@@ -11,8 +11,8 @@ export interface DeviceStatus {
 
 /** Samples with their labels, as an engine sees them. Not copied and never written to. */
 export interface Samples {
-  /** `[n, ...input shape]`, uint8 or float32, as stored; preprocessing happens in the graph. */
-  readonly inputs: Tensor<'uint8'> | Tensor<'float32'>;
+  /** `[n, ...input shape]`, as stored; preprocessing happens in the graph. int32 for indices. */
+  readonly inputs: Tensor<'uint8'> | Tensor<'float32'> | Tensor<'int32'>;
   /** `[n]`, class numbers. */
   readonly labels: Tensor<'int32'>;
 }
@@ -23,7 +23,7 @@ export interface TrainingJob {
   readonly optimizer: OptimizerSpec;
   /** Samples per step. */
   readonly batchSize: number;
-  /** Each stored input is multiplied by this before it enters the network (MNIST: 1/255). */
+  /** Each stored input is multiplied by this before it enters the network (MNIST: 1/255); indices are not. */
   readonly inputScale: number;
   readonly train: Samples;
   readonly validation: Samples;
@@ -42,7 +42,7 @@ export interface TrainState {
   readonly masks: Tensors;
   /** The optimizer's slots, named `<slot>/<parameter>`. */
   readonly slots: Tensors;
-  /** State of layers that is not trained (batch-norm averages). */
+  /** State of layers that is not trained (batch-norm averages), by name. */
   readonly buffers: Tensors;
 }
 
@@ -52,6 +52,8 @@ export interface BatchPlan {
   readonly indices: Tensor<'int32'>;
   /** Learning rate of each step. */
   readonly rates: Float32Array;
+  /** What the randomness inside layers derives from, a number below 2^31 for each step. */
+  readonly seeds: Tensor<'int64'>;
 }
 
 /** Mean loss and accuracy over a set of samples. */
@@ -68,6 +70,7 @@ export type SplitName = 'train' | 'validation' | 'test';
 export interface TrainingProgram {
   /** Runs one step per row of the plan; `losses` has the batch loss of each. */
   run(state: TrainState, plan: BatchPlan): Promise<{ state: TrainState; losses: Float32Array }>;
+  /** Parameters and buffers may come in either record. */
   evaluate(state: Pick<TrainState, 'parameters' | 'buffers'>, split: SplitName): Promise<Evaluation>;
   /** Runs any graph on the engine's device: scores, dense gradients, checks. */
   execute(graph: Graph, inputs: Tensors): Promise<Tensors>;

@@ -18,6 +18,16 @@ export function initializeParameters(network: Network, seed: number, ...path: (s
   );
 }
 
+/** A network's buffers before the first step, float32, by name. */
+export function initialBuffers(network: Network): Tensors {
+  return Object.fromEntries(
+    network.buffers.map(({ name, shape, initial }) => [
+      name,
+      tensor('float32', shape, new Float32Array(sizeOf(shape)).fill(initial === 'ones' ? 1 : 0)),
+    ]),
+  );
+}
+
 function initialTensor(parameter: Parameter, random: Stream): Tensor<'float32'> {
   return tensor('float32', parameter.shape, initialValues(parameter, random));
 }

@@ -72,7 +72,6 @@ export function ticketBytes({ network, densities, seed, metadata }: TicketRecipe
     masks,
     trained: applyMasks(random(), masks),
     best: applyMasks(random(), masks),
-    state: {},
   }).bytes;
 }
 

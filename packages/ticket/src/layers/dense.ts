@@ -37,7 +37,7 @@ export const dense: LayerDefinition<typeof options> = {
   },
   forward: (builder, input, { parameters }) =>
     gemm(builder, input, given(parameters, 'weight'), given(parameters, 'bias')),
-  compaction: { ties: 'nothing', constants, keptInputs, rebuild },
+  compaction: { ties: () => 'nothing', constants, keptInputs, rebuild },
 };
 
 // A unit is constant when every input that reaches it is: its bias plus constants times weights.
@@ -75,12 +75,11 @@ function rebuild(kept: Kept, context: CompactionContext<Options>) {
   return { options: { units: bias.data.length }, parameters: { weight, bias } };
 }
 
-// The kept rows and columns. Where nothing is kept, one row or column of zeros stands in: ONNX has no use for
-// empty tensors, and zeros change nothing.
+// The kept rows and columns.
 function keptWeight({ inputs, outputs }: Kept, context: CompactionContext<Options>): Tensor<'float32'> {
   const { units } = context.options;
   const weight = given(context.parameters, 'weight').data;
-  const small = zeros('float32', [Math.max(1, inputs.length), Math.max(1, outputs.length)]);
+  const small = zeros('float32', [inputs.length, outputs.length]);
   inputs.forEach((input, row) => {
     outputs.forEach((unit, column) => {
       small.data[row * outputs.length + column] = weight[input * units + unit] ?? 0;
@@ -101,5 +100,5 @@ function foldedBias({ inputs, outputs }: Kept, context: CompactionContext<Option
       return Number.isNaN(constant) || w === 0 || stays.has(input) ? sum : sum + constant * w;
     }, bias[unit] ?? 0),
   );
-  return tensor('float32', [Math.max(1, folded.length)], Float32Array.from(folded.length > 0 ? folded : [0]));
+  return tensor('float32', [folded.length], Float32Array.from(folded));
 }

@@ -13,7 +13,7 @@ export const flatten: LayerDefinition<typeof options> = {
   parameters: () => [],
   forward: (builder, input) => operator(builder, input),
   compaction: {
-    ties: 'elements',
+    ties: () => 'elements',
     constants: ({ inputConstants }) => inputConstants,
     keptInputs: (keptOutputs) => keptOutputs,
     rebuild: ({ flatInput }) => (flatInput ? undefined : { options: {}, parameters: {} }),

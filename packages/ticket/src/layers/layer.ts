@@ -66,7 +66,7 @@ export interface CompactionContext<O> {
   readonly inputConstants: Float64Array;
 }
 
-/** Which elements of a layer's input and output remain, ascending; none stands for one placeholder of no effect. */
+/** Which elements of a layer's input and output remain, ascending, at least one of each. */
 export interface Kept {
   readonly inputs: readonly number[];
   readonly outputs: readonly number[];
@@ -81,16 +81,24 @@ export interface CompactedLayer {
 }
 
 /**
+ * Which elements around a layer stay or go together.
+ *
+ * - `elements`: input element i with output element i.
+ * - `channels`: all elements of input channel i (the first axis) with all of output channel i.
+ * - `within-channels`: the elements of a channel among themselves, on either side.
+ * - `outputs-within-channels`: the elements of an output channel among themselves.
+ * - `all`: everything.
+ * - `nothing`: each element for itself.
+ */
+export type Tie = 'elements' | 'channels' | 'within-channels' | 'outputs-within-channels' | 'all' | 'nothing';
+
+/**
  * How a layer takes part in exact compaction (see `compact.ts`). Elements of a shape are numbered row-major, so
  * layers of any rank speak of the same thing.
  */
 export interface Compaction<O> {
-  /**
-   * Which elements can only stay or go together. `elements`: input element i with output element i. `channels`: all
-   * elements of input channel i (the first axis) with all of output channel i. `within-channels`: those of a channel
-   * among themselves, on either side. `outputs-within-channels`: those of an output channel. `nothing`: each by itself.
-   */
-  readonly ties: 'elements' | 'channels' | 'within-channels' | 'outputs-within-channels' | 'nothing';
+  /** Which elements can only stay or go together. */
+  ties(context: Pick<CompactionContext<O>, 'options' | 'inputShape'>): Tie;
   /** Value of each output element where it is the same for every sample, NaN where it varies. */
   constants(context: CompactionContext<O>): Float64Array;
   /** Input elements that the kept outputs need as they are, ascending; the layer itself accounts for the rest. */

@@ -1,13 +1,45 @@
 import { suggestion } from '../nearest.js';
+import { avgpool } from './avgpool.js';
+import { batchnorm } from './batchnorm.js';
+import { conv1d } from './conv1d.js';
+import { conv2d } from './conv2d.js';
 import { dense } from './dense.js';
+import { dropout } from './dropout.js';
+import { embedding } from './embedding.js';
 import { flatten } from './flatten.js';
+import { gelu } from './gelu.js';
+import { globalavgpool } from './globalavgpool.js';
+import { globalmaxpool } from './globalmaxpool.js';
 import type { LayerDefinition } from './layer.js';
+import { maxpool } from './maxpool.js';
+import { parallel } from './parallel.js';
 import { relu } from './relu.js';
+import { reshape } from './reshape.js';
+import { residual } from './residual.js';
 import { sigmoid } from './sigmoid.js';
 import { tanh } from './tanh.js';
 
 /** Every kind of layer. A new one is a file of its own and a line here. */
-const definitions: readonly LayerDefinition[] = [dense, flatten, relu, sigmoid, tanh];
+const definitions: readonly LayerDefinition[] = [
+  avgpool,
+  batchnorm,
+  conv1d,
+  conv2d,
+  dense,
+  dropout,
+  embedding,
+  flatten,
+  gelu,
+  globalavgpool,
+  globalmaxpool,
+  maxpool,
+  parallel,
+  relu,
+  reshape,
+  residual,
+  sigmoid,
+  tanh,
+];
 
 /** The names that a layer's `kind` may have. */
 export function layerKinds(): string[] {

@@ -13,7 +13,10 @@ export async function run(
   const session = await InferenceSession.create(encodeNetwork(network, parameters), { intraOpNumThreads: 1 });
   const shape = [samples.length, ...network.inputShape];
   const { logits } = await session.run({
-    input: new Tensor('float32', Float32Array.from(samples.flat()), shape),
+    input:
+      network.inputDType === 'int32'
+        ? new Tensor('int32', Int32Array.from(samples.flat()), shape)
+        : new Tensor('float32', Float32Array.from(samples.flat()), shape),
   });
   await session.release();
   if (!(logits?.data instanceof Float32Array)) throw new Error('expected float32 logits');
@@ -22,7 +25,7 @@ export async function run(
 
 function encodeNetwork(network: Network, parameters: Tensors): Uint8Array {
   const builder = new GraphBuilder(network.spec.name);
-  const input = builder.input('input', 'float32', ['batch', ...network.inputShape]);
+  const input = builder.input('input', network.inputDType, ['batch', ...network.inputShape]);
   const values = Object.fromEntries(
     Object.entries(parameters).map(([name, values]) => [name, builder.initializer(name, values)]),
   );

@@ -65,5 +65,4 @@ export const ticket: Ticket = {
   masks,
   trained: applyMasks(values(2), masks),
   best: applyMasks(values(3), masks),
-  state: {},
 };

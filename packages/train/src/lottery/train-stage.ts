@@ -16,6 +16,7 @@ import { trialSeed } from '../experiment.js';
 import type { EvaluationRecord } from '../history.js';
 import { bestEvaluation } from '../history.js';
 import { slotNames } from '../optimizers/rules.js';
+import { initialBuffers } from '../initialize.js';
 import type { RunFolder } from '../run-store.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { readCheckpoint, writeCheckpoint } from '../store/checkpoint.js';
@@ -48,7 +49,7 @@ export interface StageContext {
 /** A training in progress: everything that a checkpoint keeps. */
 interface Training {
   readonly state: TrainState;
-  /** Parameters at the least validation loss so far. */
+  /** Parameters and buffers at the least validation loss so far. */
   readonly best: Tensors;
   readonly evaluations: readonly EvaluationRecord[];
   /** Sum of the batch losses since the last evaluation. */
@@ -122,9 +123,14 @@ function freshTraining(experiment: Experiment, network: Network, masks: Masks, i
         network.parameters.map(({ name, shape }) => [`${slot}/${name}`, zeros('float32', shape)]),
       ),
     ),
-    buffers: {},
+    buffers: initialBuffers(network),
   };
-  return { state, best: parameters, evaluations: [], lossSum: 0, seconds: 0, chunkMicros: [] };
+  return { state, best: valuesOf(state), evaluations: [], lossSum: 0, seconds: 0, chunkMicros: [] };
+}
+
+/** Everything that the network computes with. */
+function valuesOf({ parameters, buffers }: TrainState): Tensors {
+  return { ...parameters, ...buffers };
 }
 
 /** Runs one chunk of steps; evaluates when it ends at an iteration where that is due. */
@@ -162,7 +168,7 @@ async function evaluate(training: Training, every: number, program: TrainingProg
     ...training,
     evaluations: [...evaluations, record],
     lossSum: 0,
-    best: loss < leastSoFar ? state.parameters : training.best,
+    best: loss < leastSoFar ? valuesOf(state) : training.best,
   };
 }
 
@@ -205,7 +211,7 @@ async function finish(
   if (!end || !atBest) throw new Error(`${stageLabel(key)}: nothing was evaluated`);
   const metrics = {
     best: await measured(program, atBest, best),
-    end: await measured(program, end, state.parameters),
+    end: await measured(program, end, valuesOf(state)),
   };
   const { bytes, hash } = encodeTicket({
     metadata: {
@@ -221,9 +227,8 @@ async function finish(
     },
     initial,
     masks,
-    trained: state.parameters,
+    trained: valuesOf(state),
     best,
-    state: state.buffers,
   });
   const name = ticketFileName(hash);
   const counts = Object.values(masks);
@@ -250,8 +255,8 @@ async function finish(
   });
 }
 
-async function measured(program: TrainingProgram, record: EvaluationRecord, parameters: Tensors) {
-  const { loss, accuracy } = await program.evaluate({ parameters, buffers: {} }, 'test');
+async function measured(program: TrainingProgram, record: EvaluationRecord, values: Tensors) {
+  const { loss, accuracy } = await program.evaluate({ parameters: values, buffers: {} }, 'test');
   return {
     iteration: record.iteration,
     validationLoss: record.validationLoss,
@@ -266,6 +271,7 @@ function toCheckpoint({ state, best, ...data }: Training): Checkpoint {
     tensors: {
       ...prefixed('parameter/', state.parameters),
       ...prefixed('slot/', state.slots),
+      ...prefixed('buffer/', state.buffers),
       ...prefixed('best/', best),
     },
     data: { step: state.step, ...data },
@@ -284,6 +290,7 @@ function restored({ tensors, data }: Checkpoint, beginning: Training): Training 
       step,
       parameters: part('parameter/', beginning.state.parameters),
       slots: part('slot/', beginning.state.slots),
+      buffers: part('buffer/', beginning.state.buffers),
     },
     best: part('best/', beginning.best),
   };

@@ -105,7 +105,6 @@ function ticketOf({ trial, branch, level }: Stage, seed: number): Ticket {
     ),
     trained: parameters,
     best: parameters,
-    state: {},
   };
 }
 

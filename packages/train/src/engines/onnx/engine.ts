@@ -51,7 +51,8 @@ async function compile(job: TrainingJob): Promise<TrainingProgram> {
   };
   return {
     run: async (state, plan) => run(await trainingFor(state.masks), state, plan),
-    evaluate: (state, split) => evaluate(evaluation, state.parameters, job[split]),
+    evaluate: ({ parameters, buffers }, split) =>
+      evaluate(evaluation, { ...parameters, ...buffers }, job[split]),
     execute: (graph, inputs) => execute(graph, inputs, job.threads),
     async dispose() {
       await current?.session.dispose();
@@ -114,6 +115,8 @@ async function runSteps(
     ...masks,
     ...prefixed('parameter/', state.parameters),
     ...state.slots,
+    ...prefixed('buffer/', state.buffers),
+    ...(job.network.random ? { seeds: plan.seeds } : {}),
   });
   const take = (names: Iterable<string>, prefix = ''): Tensors =>
     Object.fromEntries(Array.from(names, (name) => [name, expected(outputs, `next/${prefix}${name}`)]));
@@ -123,7 +126,7 @@ async function runSteps(
       parameters: take(Object.keys(state.parameters), 'parameter/'),
       masks: state.masks,
       slots: take(Object.keys(state.slots)),
-      buffers: state.buffers,
+      buffers: take(Object.keys(state.buffers), 'buffer/'),
     },
     losses: expected(outputs, 'losses').data as Float32Array,
   };

@@ -8,7 +8,8 @@ import { batchOf, dataInputs } from './input.js';
 /**
  * Loss and accuracy over a set of samples, batch by batch, so that memory stays flat.
  *
- * Inputs: `data.*`, `indices` `[batches, batch]` int32, `trips` int64 (number of batches), `parameter/<p>`.
+ * Inputs: `data.*`, `indices` `[batches, batch]` int32, `trips` int64 (number of batches), `parameter/<p>`
+ * for each parameter and buffer.
  * Outputs: per batch the sum of the losses (`lossSums` float32) and the number of correct samples (`correct`
  * int32); adding them up in double precision is the caller's.
  */
@@ -18,13 +19,13 @@ export function evaluationGraph(job: Pick<TrainingJob, 'network' | 'train' | 'in
   const allIndices = builder.input('indices', 'int32', ['batches', 'batch']);
   const trips = builder.input('trips', 'int64', []);
   const parameters = Object.fromEntries(
-    job.network.parameters.map(({ name, shape }) => [
+    [...job.network.parameters, ...job.network.buffers].map(({ name, shape }) => [
       name,
       builder.input(`parameter/${name}`, 'float32', shape),
     ]),
   );
   const { scans } = loop(builder, trips, [], (body, step) => {
-    const batch = batchOf(body, data, gather(body, allIndices, step), job.inputScale);
+    const batch = batchOf(body, data, gather(body, allIndices, step), job);
     const logits = forward(body, job.network, batch.input, parameters);
     const lossSum = reduceSum(body, crossEntropy(body, logits, batch.labels));
     const predicted = cast(body, argMax(body, logits, 1), 'int32');

@@ -1,5 +1,5 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
-import { sizeOf, tensor } from '@winning-tickets/onnx';
+import { arrayTypes, sizeOf, tensor } from '@winning-tickets/onnx';
 import { usedPart } from '@winning-tickets/ticket';
 import type { Samples, TrainingJob, TrainState } from '../../engine.js';
 
@@ -28,7 +28,8 @@ export function trainedPart(
 ): TrainedPart | undefined {
   const part = usedPart(job.network, masks, inputIsUsed);
   if (!part) return undefined;
-  const shapes = new Map(part.network.parameters.map(({ name, shape }) => [name, shape]));
+  const values = [...part.network.parameters, ...part.network.buffers];
+  const shapes = new Map(values.map(({ name, shape }) => [name, shape]));
   const runs = new Map(Object.entries(part.positions).map(([name, positions]) => [name, runsOf(positions)]));
   // Slots are named `<slot>/<parameter>`.
   const parameterOf = (key: string) => key.slice(key.indexOf('/') + 1);
@@ -48,18 +49,24 @@ export function trainedPart(
     );
   const partMasks = takeAll(masks);
   return {
-    job: { ...job, network: part.network, train: pickInputs(job.train, part.inputs) },
+    job: {
+      ...job,
+      network: part.network,
+      train: pickInputs(job.train, part.inputs, part.network.inputShape),
+    },
     masks: partMasks,
     take: (whole) => ({
       ...whole,
       parameters: takeAll(whole.parameters),
       slots: takeAll(whole.slots),
+      buffers: takeAll(whole.buffers),
       masks: partMasks,
     }),
     put: (state, before) => ({
       ...state,
       parameters: putAll(state.parameters, before.parameters),
       slots: putAll(state.slots, before.slots),
+      buffers: putAll(state.buffers, before.buffers),
       masks: before.masks,
     }),
   };
@@ -75,25 +82,29 @@ export function usedInputs({ inputs, labels }: Samples): boolean[] {
   return used;
 }
 
-/** The samples with some of their input elements alone, flat. */
-function pickInputs({ inputs, labels }: Samples, picked: readonly number[]): Samples {
+/** The samples with some of their input elements alone, in the shape that the part takes them in. */
+function pickInputs(
+  { inputs, labels }: Samples,
+  picked: readonly number[],
+  shape: readonly number[],
+): Samples {
   const count = labels.data.length;
-  const from = inputs.data;
-  const width = from.length / count;
-  const to =
-    inputs.dtype === 'uint8'
-      ? new Uint8Array(count * picked.length)
-      : new Float32Array(count * picked.length);
+  const width = inputs.data.length / count;
+  const data = picked.length === width ? inputs.data : columnsOf(inputs, width, picked);
+  return { inputs: { dtype: inputs.dtype, shape: [count, ...shape], data } as Samples['inputs'], labels };
+}
+
+function columnsOf({ dtype, data: from }: Samples['inputs'], width: number, picked: readonly number[]) {
+  const count = from.length / width;
+  const to = new arrayTypes[dtype](count * picked.length);
   const columns = Int32Array.from(picked);
   for (let sample = 0, index = 0; sample < count; sample++) {
     const start = sample * width;
-    for (let place = 0; place < columns.length; place++)
+    for (let place = 0; place < columns.length; place++) {
       to[index++] = from[start + (columns[place] ?? 0)] ?? 0;
+    }
   }
-  return {
-    inputs: { dtype: inputs.dtype, shape: [count, picked.length], data: to } as Samples['inputs'],
-    labels,
-  };
+  return to;
 }
 
 /** A shorter run is copied element by element: that takes less than a call of the array's own copy. */

@@ -19,9 +19,9 @@ export type TrainingForm = 'whole' | 'masked' | 'survivors';
  * Many training steps as one graph: a `Loop` whose body is one step (batch, forward, backward, masked update).
  *
  * Inputs: `data.*`, `indices` `[steps, batch]` int32, `stepSizes` `[steps]`, `trips` int64, and per
- * parameter `parameter/<p>` and `<slot>/<p>`. Prunable parameters also have, in the form `masked`, `mask/<p>` (0 or 1)
+ * parameter `parameter/<p>` and `<slot>/<p>`, `buffer/<b>` per buffer, `seeds` `[steps]` int64 where layers are random. Prunable parameters also have, in the form `masked`, `mask/<p>` (0 or 1)
  * in their shape; in the form `survivors`, `survivors/<p>` and `places/<p>`, see `survivorStorage`.
- * Outputs: `next/parameter/<p>`, `next/<slot>/<p>` and `losses` `[steps]`.
+ * Outputs: `next/parameter/<p>`, `next/<slot>/<p>`, `next/buffer/<b>` and `losses` `[steps]`.
  *
  * The mask multiplies the gradient only: a pruned weight starts at zero and, with a zero gradient and zero slots,
  * stays there, so the forward pass needs no masking.
@@ -36,11 +36,12 @@ export function trainingGraph(
 ): Graph {
   const builder = new GraphBuilder('training');
   const rule = updateRule(job.optimizer);
-  const { parameters } = job.network;
+  const { parameters, buffers } = job.network;
   const data = dataInputs(builder, job.train);
   const allIndices = builder.input('indices', 'int32', ['steps', job.batchSize]);
   const stepSizes = builder.input('stepSizes', dtype, ['steps']);
   const trips = builder.input('trips', 'int64', []);
+  const seeds = job.network.random ? builder.input('seeds', 'int64', ['steps']) : undefined;
   const storage = storageOf(builder, parameters, form, dtype);
   // States in order: the packed parameters, then each slot, packed alike.
   const kinds = ['parameter', ...rule.slots];
@@ -50,38 +51,55 @@ export function trainingGraph(
       parameters.map(({ name, shape }) => builder.input(`${kind}/${name}`, dtype, shape)),
     ),
   );
+  const initialBuffers = buffers.map(({ name, shape }) => builder.input(`buffer/${name}`, dtype, shape));
   const width = given(initial, 0).length;
+  const buffersFrom = width * kinds.length;
   const ofKind = (states: readonly Value[], kind: number) => states.slice(kind * width, (kind + 1) * width);
 
-  const { states: last, scans } = loop(builder, trips, initial.flat(), (body, step, current) => {
-    const weights = storage.unpack(body, ofKind(current, 0));
-    const batch = batchOf(body, data, gather(body, allIndices, step), job.inputScale, dtype);
-    const named = Object.fromEntries(parameters.map(({ name }, index) => [name, given(weights, index)]));
-    const logits = forward(body, job.network, batch.input, named);
-    const loss = reduceMean(body, crossEntropy(body, logits, batch.labels));
-    const slopes = storage.packGradients(body, gradients(body, loss, weights));
-    const stepSize = gather(body, stepSizes, step);
-    const updated = ofKind(current, 0).map((parameter, index) =>
-      rule.update({
-        builder: body,
-        parameter,
-        gradient: given(slopes, index),
-        slots: rule.slots.map((_, slot) => given(ofKind(current, slot + 1), index)),
-        stepSize,
-      }),
-    );
-    return {
-      states: [
-        ...updated.map(({ parameter }) => parameter),
-        ...rule.slots.flatMap((_, slot) => updated.map(({ slots }) => given(slots, slot))),
-      ],
-      scans: [loss],
-    };
-  });
+  const { states: last, scans } = loop(
+    builder,
+    trips,
+    [...initial.flat(), ...initialBuffers],
+    (body, step, current) => {
+      const weights = storage.unpack(body, ofKind(current, 0));
+      const batch = batchOf(body, data, gather(body, allIndices, step), job, dtype);
+      const currentBuffers = current.slice(buffersFrom);
+      const named = Object.fromEntries([
+        ...parameters.map(({ name }, index) => [name, given(weights, index)] as const),
+        ...buffers.map(({ name }, index) => [name, given(currentBuffers, index)] as const),
+      ]);
+      const seed = seeds && gather(body, seeds, step);
+      const nextBuffers = new Map<string, Value>();
+      const logits = forward(body, job.network, batch.input, named, { seed, nextBuffers });
+      const loss = reduceMean(body, crossEntropy(body, logits, batch.labels));
+      const slopes = storage.packGradients(body, gradients(body, loss, weights));
+      const stepSize = gather(body, stepSizes, step);
+      const updated = ofKind(current, 0).map((parameter, index) =>
+        rule.update({
+          builder: body,
+          parameter,
+          gradient: given(slopes, index),
+          slots: rule.slots.map((_, slot) => given(ofKind(current, slot + 1), index)),
+          stepSize,
+        }),
+      );
+      return {
+        states: [
+          ...updated.map(({ parameter }) => parameter),
+          ...rule.slots.flatMap((_, slot) => updated.map(({ slots }) => given(slots, slot))),
+          ...buffers.map(({ name }, index) => nextBuffers.get(name) ?? given(currentBuffers, index)),
+        ],
+        scans: [loss],
+      };
+    },
+  );
   kinds.forEach((kind, number) => {
     storage.unpack(builder, ofKind(last, number)).forEach((value, index) => {
       builder.output(value, `next/${kind}/${given(parameters, index).name}`);
     });
+  });
+  buffers.forEach(({ name }, index) => {
+    builder.output(given(last, buffersFrom + index), `next/buffer/${name}`);
   });
   for (const losses of scans) builder.output(losses, 'losses');
   return builder.build();

@@ -1,6 +1,15 @@
 import { readFileSync } from 'node:fs';
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
-import { float32, GraphBuilder, gradients, reduceMean, sizeOf, tensor } from '@winning-tickets/onnx';
+import {
+  float32,
+  GraphBuilder,
+  gradients,
+  int64,
+  reduceMean,
+  sizeOf,
+  tensor,
+  zeros,
+} from '@winning-tickets/onnx';
 import { forward } from '@winning-tickets/ticket';
 import { describe, expect, test } from 'vitest';
 import { onnxEngine } from '../../../src/engines/onnx/engine.js';
@@ -51,6 +60,7 @@ async function train(optimizer: OptimizerSpec) {
     const result = await program.run(state, {
       indices: tensor('int32', [1, batchSize], Int32Array.from(batch)),
       rates: Float32Array.of(optimizer.rate),
+      seeds: int64([0]),
     });
     state = result.state;
     expect(state.step).toBe(step + 1);
@@ -59,6 +69,7 @@ async function train(optimizer: OptimizerSpec) {
   const atOnce = await program.run(initialState(job, masks, initial), {
     indices,
     rates: new Float32Array(fixture.batches.length).fill(optimizer.rate),
+    seeds: zeros('int64', [fixture.batches.length]),
   });
   await program.dispose();
   expect(atOnce.state).toEqual(state);
