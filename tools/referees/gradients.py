@@ -24,9 +24,19 @@ from pathlib import Path
 import numpy as np
 import onnx
 from onnx.reference import ReferenceEvaluator
+from onnx.reference.op_run import OpRun
 
 TOLERANCE = 1e-7
 STEP = 1e-5
+
+
+class Erf(OpRun):
+    """The evaluator's own rounds to single precision."""
+
+    op_domain = ""
+
+    def _run(self, x):
+        return (np.vectorize(math.erf, otypes=[x.dtype])(x),)
 
 
 def array(described):
@@ -36,7 +46,7 @@ def array(described):
 def load(folder, name):
     model = onnx.load(folder / name)
     onnx.checker.check_model(model, full_check=True)
-    return ReferenceEvaluator(model)
+    return ReferenceEvaluator(model, new_ops=[Erf])
 
 
 def error_of(actual, expected):

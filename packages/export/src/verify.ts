@@ -9,7 +9,7 @@ import {
   sizeOf,
 } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
-import { applyMasks, forward, resolveNetwork } from '@winning-tickets/ticket';
+import { applyMasks, foldNetwork, forward, resolveNetwork } from '@winning-tickets/ticket';
 import { encodingNamed } from './encodings/registry.js';
 import { soundBytes } from './export-ticket.js';
 import { producer } from './metadata.js';
@@ -38,16 +38,17 @@ const BATCH = 250;
  * Runs an exported model and the trained network side by side on all test samples.
  *
  * The reference is the ticket's masked network in full, built here without any encoding, in the same runtime. Dense
- * and sparse models must give the very same logits; compact ones may differ by 1e-4 of the largest logit (at least of
- * 1), because sums are taken in another order.
+ * and sparse models must give the very same logits; compact ones, and those of a network with batch normalisation, may
+ * differ by 1e-4 of the largest logit (at least of 1), because sums and products are taken in another order.
  *
  * @throws Error when the model is not an export of this ticket, the data set is not the ticket's, or the model's
  *   outputs are not logits.
  */
 export async function verifyExport({ ticket, bytes, dataset, run }: VerifyInput): Promise<ExportCheck> {
   const info = readModelInfo(bytes, 'the exported model');
-  const { tolerance } = encodingNamed(encodingOf(info, ticket));
   const network = resolveNetwork(ticket.metadata.network);
+  const { tolerance: ofEncoding } = encodingNamed(encodingOf(info, ticket));
+  const tolerance = Math.max(ofEncoding, foldingTolerance(network, ticket.best));
   const classes = sizeOf(network.outputShape);
   const liveInputs = liveInputsOf(info, sizeOf(network.inputShape));
   checkDataset(dataset, ticket.metadata, classes);
@@ -66,6 +67,11 @@ export async function verifyExport({ ticket, bytes, dataset, run }: VerifyInput)
     sums.add(expected, found, labels);
   }
   return sums.compare(tolerance);
+}
+
+// Factors that are folded into weights round these.
+function foldingTolerance(network: Network, values: Tensors): number {
+  return foldNetwork(network, values).network.parameters.length < network.parameters.length ? 1e-4 : 0;
 }
 
 function encodingOf(info: ModelInfo, ticket: SealedTicket): string {
@@ -102,7 +108,7 @@ function jsonOf(text: string): unknown {
 // The trained network as it is: all parameters in full, masked once more.
 function referenceBytes({ best, masks }: SealedTicket, network: Network): Uint8Array {
   const builder = new GraphBuilder('trained');
-  const input = builder.input('input', 'float32', ['batch', ...network.inputShape]);
+  const input = builder.input('input', network.inputDType, ['batch', ...network.inputShape]);
   const parameters = Object.fromEntries(
     Object.entries(applyMasks(best, masks)).map(([name, values]) => [
       name,

@@ -1,5 +1,5 @@
 export { forward, resolveNetwork, withInner } from './network.js';
-export type { Buffer, Network, NetworkSpec, Parameter, ResolvedLayer, Training } from './network.js';
+export type { Network, NetworkBuffer, NetworkSpec, Parameter, ResolvedLayer, Training } from './network.js';
 export type { LayerSpec } from './layers/layer-spec.js';
 export { layerKinds } from './layers/registry.js';
 export { namedNetwork, networkNames } from './networks/registry.js';
@@ -19,6 +19,8 @@ export { parse } from './parse.js';
 export { nearest, suggestion } from './nearest.js';
 export { compactNetwork } from './compact.js';
 export type { CompactNetwork } from './compact.js';
+export { foldNetwork } from './fold.js';
+export type { FoldedNetwork } from './fold.js';
 export { usedPart } from './used-part.js';
 export type { UsedPart } from './used-part.js';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js';

@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import type { GraphBuilder, Value } from '@winning-tickets/onnx';
 import { add, int64 } from '@winning-tickets/onnx';
 import { z } from 'zod';
@@ -25,7 +26,7 @@ export interface Parameter extends LayerParameter {
 }
 
 /** A tensor of a network that is kept from step to step but not trained, float32, named like a parameter. */
-export interface Buffer extends LayerBuffer {
+export interface NetworkBuffer extends LayerBuffer {
   readonly name: string;
 }
 
@@ -39,7 +40,7 @@ export interface ResolvedLayer {
   readonly outputShape: readonly number[];
   /** Its own, without those of layers inside. */
   readonly parameters: readonly Parameter[];
-  readonly buffers: readonly Buffer[];
+  readonly buffers: readonly NetworkBuffer[];
   /** The lists of layers inside it; empty for most. */
   readonly branches: readonly (readonly ResolvedLayer[])[];
 }
@@ -52,7 +53,7 @@ export interface Network {
   /** The parameters of all layers, in order. */
   readonly parameters: readonly Parameter[];
   /** The buffers of all layers, in order. */
-  readonly buffers: readonly Buffer[];
+  readonly buffers: readonly NetworkBuffer[];
   readonly inputShape: readonly number[];
   /** `int32` for indices, such as words of a text. */
   readonly inputDType: 'float32' | 'int32';
@@ -256,10 +257,7 @@ function trainingOf(builder: GraphBuilder, { name }: ResolvedLayer, { seed, next
 
 // A number below 2^31 from a layer's name (FNV-1a), so that a layer's randomness does not depend on its neighbours.
 function saltOf(name: string): number {
-  const hash = [...name].reduce(
-    (h, char) => Math.imul(h ^ (char.codePointAt(0) ?? 0), 0x01000193),
-    0x811c9dc5,
-  );
+  const hash = Buffer.from(name).reduce((h, byte) => Math.imul(h ^ byte, 0x01000193), 0x811c9dc5);
   return hash >>> 1;
 }
 

@@ -10,7 +10,7 @@ import {
   zeros,
 } from '@winning-tickets/onnx';
 import type { CompactNetwork } from '@winning-tickets/ticket';
-import { applyMasks, compactNetwork, forward, resolveNetwork } from '@winning-tickets/ticket';
+import { applyMasks, compactNetwork, foldNetwork, forward, resolveNetwork } from '@winning-tickets/ticket';
 import type { Encoding } from './encoding.js';
 
 // What a sample costs in ONNX Runtime's CPU provider on an x86 core, measured at batches of 32 and 256.
@@ -38,15 +38,18 @@ export const compact: Encoding = {
   },
   tolerance: 1e-4,
   build(ticket, options) {
-    const network = resolveNetwork(ticket.metadata.network);
-    const live = compactNetwork(network, applyMasks(ticket.best, ticket.masks));
-    const liveOnly = options['liveInputs'] === true;
+    const masked = applyMasks(ticket.best, ticket.masks);
+    const { network, values } = foldNetwork(resolveNetwork(ticket.metadata.network), masked);
+    const live = compactNetwork(network, values);
+    // A network that meets its input in its shape, or as a sequence, takes all of it.
+    const takesList = live.network.inputShape.length === 1 && network.inputDType === 'float32';
+    const liveOnly = takesList && options['liveInputs'] === true;
     const inputShape = liveOnly ? live.network.inputShape : network.inputShape;
-    const gatheredInputs = !liveOnly && gatheringPays(live, sizeOf(inputShape));
-    const compacted = gatheredInputs ? live : withDeadInputs(live, sizeOf(inputShape));
+    const gatheredInputs = takesList && !liveOnly && gatheringPays(live, sizeOf(inputShape));
+    const compacted = gatheredInputs || !takesList ? live : withDeadInputs(live, sizeOf(inputShape));
     const builder = new GraphBuilder('ticket');
-    const input = builder.input('input', 'float32', ['batch', ...inputShape]);
-    const flat = inputShape.length === 1 ? input : flatten(builder, input);
+    const input = builder.input('input', network.inputDType, ['batch', ...inputShape]);
+    const flat = inputShape.length === 1 || !takesList ? input : flatten(builder, input);
     const taken = gatheredInputs ? gathered(builder, flat, live.liveInputs) : flat;
     builder.output(forward(builder, compacted.network, taken, initializers(builder, compacted)), 'logits');
     const removedInputs = sizeOf(network.inputShape) - sizeOf(compacted.network.inputShape);

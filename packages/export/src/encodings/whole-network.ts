@@ -1,7 +1,7 @@
 import type { Tensor, Value } from '@winning-tickets/onnx';
 import { GraphBuilder, isDType } from '@winning-tickets/onnx';
 import type { Mask, Ticket } from '@winning-tickets/ticket';
-import { applyMask, forward, resolveNetwork } from '@winning-tickets/ticket';
+import { applyMask, foldNetwork, forward, resolveNetwork } from '@winning-tickets/ticket';
 import type { EncodedGraph } from './encoding.js';
 
 /** Adds one parameter to a graph. `values` are zero where masked; `mask` is absent where nothing is pruned. */
@@ -13,15 +13,15 @@ export type AddParameter = (
 ) => Value;
 
 /**
- * The network of a ticket in its full shape, with the weights of the least validation loss; how a parameter is
- * stored is up to the caller.
+ * The network of a ticket in its full shape, with the weights of the least validation loss and what only matters in
+ * training folded away; how a parameter is stored is up to the caller.
  */
 export function wholeNetwork(ticket: Ticket, addParameter: AddParameter): EncodedGraph {
-  const network = resolveNetwork(ticket.metadata.network);
+  const { network, values: all } = foldNetwork(resolveNetwork(ticket.metadata.network), ticket.best);
   const builder = new GraphBuilder('ticket');
-  const input = builder.input('input', 'float32', ['batch', ...network.inputShape]);
+  const input = builder.input('input', network.inputDType, ['batch', ...network.inputShape]);
   const parameters = Object.fromEntries(
-    Object.entries(ticket.best).map(([name, values]) => {
+    Object.entries(all).map(([name, values]) => {
       if (!isDType(values, 'float32')) {
         throw new Error(`parameter '${name}' must be float32, found ${values.dtype}`);
       }

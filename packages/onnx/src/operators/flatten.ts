@@ -1,9 +1,9 @@
 import type { GraphBuilder } from '../builder.js';
-import type { Dimension, Value } from '../graph.js';
+import type { Value } from '../graph.js';
 import { shapeText } from '../graph.js';
 import type { Operator } from './operator.js';
 import { reshapeLike } from './reshape.js';
-import { intAttribute, only, required } from './shared/shapes.js';
+import { intAttribute, only, productOf, required } from './shared/shapes.js';
 
 /** The value as a matrix: axes before `axis` (default 1) become the rows, the others the columns. */
 export function flatten(builder: GraphBuilder, x: Value, axis = 1): Value {
@@ -20,14 +20,7 @@ export const flattenOperator: Operator = {
     if (axis < 0 || axis > x.shape.length) {
       throw new Error(`Flatten: axis ${axis} is outside the rank of ${shapeText(x.shape)}`);
     }
-    return [{ dtype: x.dtype, shape: [joined(x.shape.slice(0, axis)), joined(x.shape.slice(axis))] }];
+    return [{ dtype: x.dtype, shape: [productOf(x.shape.slice(0, axis)), productOf(x.shape.slice(axis))] }];
   },
   gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshapeLike(builder, g, x)],
 };
-
-function joined(sizes: readonly Dimension[]): Dimension {
-  const known = sizes.filter((size) => typeof size === 'number').reduce((a, b) => a * b, 1);
-  const symbols = sizes.filter((size) => typeof size === 'string');
-  if (symbols.length === 0) return known;
-  return known === 1 ? symbols.join('*') : `${symbols.join('*')}*${known}`;
-}

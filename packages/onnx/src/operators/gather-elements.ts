@@ -1,8 +1,10 @@
 import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
-import { shapeText } from '../graph.js';
 import type { Operator } from './operator.js';
-import { expectDType, expectRank, intAttribute, normalAxis, only, required } from './shared/shapes.js';
+import { scatterElements } from './scatter-elements.js';
+import { expandTo } from './shared/broadcasting.js';
+import { constantLike } from './shared/constant-like.js';
+import { expectDType, expectSizesBeside, intAttribute, normalAxis, only, required } from './shared/shapes.js';
 
 /**
  * Picks single elements of `data` along `axis` by int32 or int64 `indices` of the same rank; the result has the shape of
@@ -20,15 +22,13 @@ export const gatherElementsOperator: Operator = {
     const data = required(context, 0);
     const indices = required(context, 1);
     expectDType('GatherElements', indices, 'int32', 'int64');
-    expectRank('GatherElements', indices, data.shape.length);
     const axis = normalAxis('GatherElements', intAttribute(context.attributes, 'axis', 0), data.shape.length);
-    const fits = indices.shape.every((size, index) => index === axis || size === data.shape[index]);
-    if (!fits) {
-      throw new Error(
-        `GatherElements: indices of shape ${shapeText(indices.shape)} do not fit ` +
-          `'${data.name}' ${shapeText(data.shape)} beside axis ${axis}`,
-      );
-    }
+    expectSizesBeside('GatherElements', indices, data, axis);
     return [{ dtype: data.dtype, shape: indices.shape }];
+  },
+  gradient: ({ builder, node, inputs: [data, indices], gradients: [g] }) => {
+    if (!g || !data || !indices) return [undefined];
+    const zeros = expandTo(builder, constantLike(builder, data, 0), data);
+    return [scatterElements(builder, zeros, indices, g, intAttribute(node.attributes, 'axis', 0), 'add')];
   },
 };

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import {
-  add,
-  float32,
-  gather,
-  gatherElements,
-  gradients,
-  GraphBuilder,
-  int64,
-  mul,
-  tensor,
-} from '../../src/index.js';
+import { add, float32, gather, gatherElements, gradients, int64, mul, tensor } from '../../src/index.js';
 import { gatherElementsOperator } from '../../src/operators/gather-elements.js';
 import type { Build } from './support.js';
-import { batched, counting, expectGradients, float64, shapeOf, testDTypes, valuesOf } from './support.js';
+import {
+  batched,
+  counting,
+  expectGradients,
+  float64,
+  shapeOf,
+  tensorsOf,
+  testDTypes,
+  testGradient,
+  valuesOf,
+} from './support.js';
 
 const int32 = (values: readonly number[], shape: readonly number[] = [values.length]) =>
   tensor('int32', shape, Int32Array.from(values));
@@ -72,14 +72,22 @@ test('GatherElements refuses indices that are no integers, or of another rank or
   );
 });
 
-test('a gradient that would have to pass through GatherElements is an error that says so', () => {
-  const builder = new GraphBuilder('picked');
-  const x = builder.input('x', 'float32', [3]);
-  const picked = gatherElements(builder, x, builder.constant(int32([2, 0])));
-  expect(() => gradients(builder, picked, [x])).toThrow(
-    /^operator 'GatherElements' \(node '.+'\) has no gradient rule: .+ detach its output/,
+const onVectors = fc.tuple(tensorsOf([3]), fc.constant(batched(int32([2, 0, -1, 2]), 'picked')));
+const onRows = fc.tuple(
+  tensorsOf([2, 3]).map((x) => batched(x)),
+  fc.constant(batched(int32([2, 0, 1, 1], [2, 2]))),
+);
+for (const [axis, inputs] of [[0, onVectors] as const, [1, onRows] as const]) {
+  testGradient(`GatherElements along axis ${axis}`, pick(axis), inputs);
+  testGradient(
+    `the gradient of GatherElements along axis ${axis}`,
+    (b, x, i) => {
+      const y = gatherElements(b, x, i, axis);
+      return gradients(b, mul(b, y, mul(b, y, y)), [x]);
+    },
+    inputs,
   );
-});
+}
 
 test('GatherElements is no obstacle where its data needs no gradient, or is detached', async () => {
   await expectGradients(

@@ -1,7 +1,19 @@
-import { expect, test } from 'vitest';
-import { add, float32, gather, gradients, GraphBuilder, int64, mul, tensor } from '../../src/index.js';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { add, float32, gather, gradients, int64, mul, sizeOf, tensor } from '../../src/index.js';
 import { gatherOperator } from '../../src/operators/gather.js';
-import { batched, counting, expectGradients, float64, shapeOf, testDTypes, valuesOf } from './support.js';
+import type { Build } from './support.js';
+import {
+  batched,
+  counting,
+  expectGradients,
+  float64,
+  shapeOf,
+  tensorsOf,
+  testDTypes,
+  testGradient,
+  valuesOf,
+} from './support.js';
 
 const rows = tensor('int32', [2], Int32Array.of(2, 0));
 
@@ -36,13 +48,52 @@ test('Gather refuses indices that are not integers, and an axis outside the rank
   );
 });
 
-test('a gradient that would have to pass through Gather is an error that says so', () => {
-  const builder = new GraphBuilder('test');
-  const x = builder.input('x', 'float32', [3, 2]);
-  const picked = gather(builder, x, builder.constant(int64([0])));
-  expect(() => gradients(builder, picked, [x])).toThrow(
-    /^operator 'Gather' \(node '.+'\) has no gradient rule: .+ detach its output/,
+const indices = (shape: readonly number[], size: number) =>
+  fc
+    .array(fc.integer({ min: -size, max: size - 1 }), { minLength: sizeOf(shape), maxLength: sizeOf(shape) })
+    .map((places) => tensor('int32', shape, Int32Array.from(places)));
+
+describe.each([
+  { data: [4], axis: 0 },
+  { data: [4, 3], axis: 0 },
+  { data: [4, 2, 3], axis: 0 },
+  { data: [3, 4], axis: 1 },
+  { data: [2, 4, 3], axis: -2 },
+])('Gather from $data along axis $axis', ({ data, axis }) => {
+  for (const picked of [[], [5], [2, 3]]) {
+    const inputs = fc.tuple(tensorsOf(data), indices(picked, 4));
+    const of: Build = (b, x, i) => gather(b, x, i, axis);
+    testGradient(`indices of shape [${picked.join(', ')}]`, of, inputs);
+    if (picked.length > 0) {
+      testGradient(
+        `a number of indices of shape [${picked.join(', ')}] that is not known`,
+        of,
+        inputs.map(([x, i]) => [x, batched(i, 'picked')]),
+      );
+    }
+    testGradient(
+      `data whose sizes are not known, indices of shape [${picked.join(', ')}]`,
+      of,
+      inputs.map(([x, i]) => [{ tensor: x, declared: data.map((_, index) => `size${index}`) }, i]),
+    );
+    testGradient(
+      `the gradient, indices of shape [${picked.join(', ')}]`,
+      (b, x, i) => {
+        const y = gather(b, x, i, axis);
+        return gradients(b, mul(b, y, mul(b, y, y)), [x]);
+      },
+      inputs,
+    );
+  }
+});
+
+test('the gradient of a table adds up over all uses of a row, both sizes of the indices unknown', async () => {
+  const slope = await valuesOf(
+    (b, table, i) => gradients(b, gather(b, table, i), [table]),
+    float64([1, 2, 3, 4, 5, 6], [3, 2]),
+    { tensor: int64([2, 0, 2, 2], [2, 2]), declared: ['batch', 'words'] },
   );
+  expect(slope).toEqual([1, 1, 0, 0, 3, 3]);
 });
 
 test('Gather is no obstacle where its data needs no gradient, or is detached', async () => {

@@ -16,7 +16,7 @@ test('every operator runs on the CPU, and says in which dtypes', () => {
 });
 
 test('an operator that is not known is refused, saying what to do', () => {
-  expect(() => operatorNamed('Conv')).toThrow(
-    "operator 'Conv' is not known here: add a file for it in operators/",
+  expect(() => operatorNamed('Einsum')).toThrow(
+    "operator 'Einsum' is not known here: add a file for it in operators/",
   );
 });

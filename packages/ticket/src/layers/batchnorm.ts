@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from '@winning-tickets/onnx';
+import type { GraphBuilder, Tensor, Value } from '@winning-tickets/onnx';
 import { add, constantLike, div, mul, reduceMean, reshape, sqrt, sub, tensor } from '@winning-tickets/onnx';
 import { z } from 'zod';
 import { given } from '../given.js';
@@ -62,14 +62,14 @@ export const batchnorm: LayerDefinition<typeof options> = {
     const deviation = sqrt(builder, add(builder, variance, constantLike(builder, variance, epsilon)));
     return add(builder, mul(builder, centred, div(builder, scale, deviation)), bias);
   },
+  channelwise,
   compaction: {
     ties: () => 'channels',
-    constants({ options: { epsilon }, parameters, inputConstants, inputShape }) {
-      const of = (name: string, channel: number) => given(parameters, name).data[channel] ?? NaN;
-      const known = channelConstants(inputConstants, inputShape).map((value, channel) => {
-        const factor = of('scale', channel) / Math.sqrt(of('variance', channel) + epsilon);
-        return (value - of('mean', channel)) * factor + of('bias', channel);
-      });
+    constants({ options: own, parameters, inputConstants, inputShape }) {
+      const { factors, summands } = channelwise(own, parameters);
+      const known = channelConstants(inputConstants, inputShape).map(
+        (value, channel) => value * (factors[channel] ?? NaN) + (summands[channel] ?? NaN),
+      );
       return spread(known, inputShape);
     },
     keptInputs: (keptOutputs, { inputShape }) => elementsOf(channelsOf(keptOutputs, inputShape), inputShape),
@@ -90,6 +90,20 @@ export const batchnorm: LayerDefinition<typeof options> = {
     },
   },
 };
+
+/** What evaluation does to each channel, in double precision. */
+function channelwise(
+  { epsilon }: z.output<typeof options>,
+  parameters: Readonly<Record<string, Tensor<'float32'>>>,
+): { factors: Float64Array; summands: Float64Array } {
+  const of = (name: string, channel: number) => given(parameters, name).data[channel] ?? NaN;
+  const factors = Float64Array.from(
+    given(parameters, 'scale').data,
+    (scale, channel) => scale / Math.sqrt(of('variance', channel) + epsilon),
+  );
+  const summands = factors.map((factor, channel) => of('bias', channel) - of('mean', channel) * factor);
+  return { factors, summands };
+}
 
 /** `[channels]` as `[channels, 1, …]`, so that it broadcasts over an input `[batch, channels, ...sizes]`. */
 function besideChannels(builder: GraphBuilder, value: Value, input: Value): Value {

@@ -37,6 +37,7 @@ export const dense: LayerDefinition<typeof options> = {
   },
   forward: (builder, input, { parameters }) =>
     gemm(builder, input, given(parameters, 'weight'), given(parameters, 'bias')),
+  outputAxis: 1,
   compaction: { ties: () => 'nothing', constants, keptInputs, rebuild },
 };
 

@@ -16,6 +16,7 @@ export const dropout: LayerDefinition<typeof options> = {
   prefix: 'dropout',
   options,
   random: true,
+  onlyInTraining: true,
   outputShape: (_options, inputShape) => inputShape,
   parameters: () => [],
   forward: (builder, input, { options: { rate }, training }) =>

@@ -144,6 +144,18 @@ export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> {
   buffers?(options: z.output<S>, inputShape: readonly number[]): readonly LayerBuffer[];
   /** Adds the layer to a graph. `input` is `[batch, ...inputShape]`. */
   forward(builder: GraphBuilder, input: Value, context: ForwardContext<z.output<S>>): Value;
+  /** Evaluated, the layer is the identity. */
+  readonly onlyInTraining?: boolean;
+  /** Evaluated, the layer multiplies each channel by a factor and adds a summand: these, `[channels]` each. */
+  channelwise?(
+    options: z.output<S>,
+    parameters: Readonly<Record<string, Tensor<'float32'>>>,
+  ): { readonly factors: Float64Array; readonly summands: Float64Array };
+  /**
+   * For a layer that is linear in its `weight` and `bias`, whose output channels such factors can be folded into: the
+   * axis of `weight` along which the channels lie.
+   */
+  readonly outputAxis?: number;
   /** Left out, nothing is removed before or behind the layer. A layer with layers inside needs none. */
   readonly compaction?: Compaction<z.output<S>>;
 }

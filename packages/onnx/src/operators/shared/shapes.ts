@@ -55,6 +55,25 @@ export function normalAxis(op: string, axis: number, rank: number): number {
   return normal;
 }
 
+/** @throws Error when indices into `data` along an axis differ from it in rank, or in size beside that axis. */
+export function expectSizesBeside(op: string, indices: Value, data: Value, axis: number): void {
+  expectRank(op, indices, data.shape.length);
+  if (indices.shape.some((size, index) => index !== axis && size !== data.shape[index])) {
+    throw new Error(
+      `${op}: indices of shape ${shapeText(indices.shape)} do not fit ` +
+        `'${data.name}' ${shapeText(data.shape)} beside axis ${axis}`,
+    );
+  }
+}
+
+/** How many elements axes have together; a symbolic one is a product with a name (`batch*12`). */
+export function productOf(sizes: readonly Dimension[]): Dimension {
+  const known = sizes.filter((size) => typeof size === 'number').reduce((a, b) => a * b, 1);
+  const symbols = sizes.filter((size) => typeof size === 'string');
+  if (symbols.length === 0) return known;
+  return known === 1 ? symbols.join('*') : `${symbols.join('*')}*${known}`;
+}
+
 export function intAttribute(attributes: Attributes, name: string, otherwise: number): number {
   const attribute = attributes[name];
   return attribute && 'int' in attribute ? attribute.int : otherwise;
@@ -63,6 +82,11 @@ export function intAttribute(attributes: Attributes, name: string, otherwise: nu
 export function floatAttribute(attributes: Attributes, name: string, otherwise: number): number {
   const attribute = attributes[name];
   return attribute && 'float' in attribute ? attribute.float : otherwise;
+}
+
+export function stringAttribute(attributes: Attributes, name: string, otherwise: string): string {
+  const attribute = attributes[name];
+  return attribute && 'string' in attribute ? attribute.string : otherwise;
 }
 
 export function intsAttribute(attributes: Attributes, name: string): readonly number[] | undefined {

@@ -66,6 +66,7 @@ export function convolution(kind: string, rank: 1 | 2): LayerDefinition<ReturnTy
       const around = { strides, pads, dilations, group };
       return conv(builder, input, given(parameters, 'weight'), given(parameters, 'bias'), around);
     },
+    outputAxis: 0,
     compaction: {
       // Groups of channels have no smaller form of the same kind: such a layer stays or goes as it is.
       ties: ({ options }) => (options.groups === 1 ? 'within-channels' : 'all'),

@@ -1,0 +1,18 @@
+import type { GraphBuilder } from '../builder.js';
+import type { Value } from '../graph.js';
+import { comparisonOutput } from './shared/elementwise.js';
+import type { Operator } from './operator.js';
+import { only } from './shared/shapes.js';
+
+/** Elementwise `a >= b`, broadcasting. */
+export function greaterOrEqual(builder: GraphBuilder, a: Value, b: Value): Value {
+  return only(builder.add('GreaterOrEqual', [a, b]));
+}
+
+export const greaterOrEqualOperator: Operator = {
+  op: 'GreaterOrEqual',
+  dtypes: ['float32', 'float64', 'int64', 'int32'],
+  providers: ['cpu', 'cuda', 'webgpu'],
+  infer: comparisonOutput,
+  gradient: 'none',
+};

@@ -1,0 +1,53 @@
+import type { GraphBuilder } from '../builder.js';
+import type { Value } from '../graph.js';
+import { and } from './and.js';
+import { cast } from './cast.js';
+import { equal } from './equal.js';
+import { mul } from './mul.js';
+import { not } from './not.js';
+import type { Operator } from './operator.js';
+import { only } from './shared/shapes.js';
+import type { WindowOptions } from './shared/windows.js';
+import { pooledOutput, poolingAxes, windowAttributes } from './shared/windows.js';
+import { placed, windowElements } from './shared/window-elements.js';
+
+/** The largest element of each window of `kernel` over the sizes of `[batch, channels, ...sizes]`, one or two. */
+export function maxPool(
+  builder: GraphBuilder,
+  x: Value,
+  kernel: readonly number[],
+  options: WindowOptions = {},
+): Value {
+  return only(builder.add('MaxPool', [x], { kernel_shape: { ints: kernel }, ...windowAttributes(options) }));
+}
+
+export const maxPoolOperator: Operator = {
+  op: 'MaxPool',
+  dtypes: ['float32', 'float64'],
+  providers: ['cpu', 'cuda', 'webgpu'],
+  infer: pooledOutput,
+  gradient: ({ builder, node, inputs: [x], outputs: [y], gradients: [g] }) => {
+    if (!g || !x || !y) return [undefined];
+    const axes = poolingAxes('MaxPool', node.attributes);
+    const masks = firstMatches(builder, windowElements(builder, x, axes, -Infinity), y);
+    const parts = masks.map((mask) => mul(builder, g, cast(builder, mask, g.dtype)));
+    return [placed(builder, parts, axes, x.shape)];
+  },
+};
+
+/**
+ * For each element of a window, in their order, where it is the maximum. The first of the elements that tie takes the
+ * gradient, as in PyTorch and TensorFlow; a window of zeros after a Relu ties every time.
+ */
+function firstMatches(builder: GraphBuilder, elements: readonly Value[], maximum: Value): Value[] {
+  let open: Value | undefined;
+  return elements.map((element, index) => {
+    const match = equal(builder, element, maximum);
+    const first = open ? and(builder, open, match) : match;
+    if (index + 1 < elements.length) {
+      const other = not(builder, match);
+      open = open ? and(builder, open, other) : other;
+    }
+    return first;
+  });
+}

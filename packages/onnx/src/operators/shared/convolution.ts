@@ -1,0 +1,154 @@
+import type { GraphBuilder } from '../../builder.js';
+import type { Attributes, Value } from '../../graph.js';
+import { shapeText } from '../../graph.js';
+import { sizeOf } from '../../tensor.js';
+import { concat } from '../concat.js';
+import { convTranspose } from '../conv-transpose.js';
+import { matMul } from '../matmul.js';
+import { reduceSum } from '../reduce-sum.js';
+import { reshape } from '../reshape.js';
+import { transpose } from '../transpose.js';
+import { expectRank, expectSameDType, intAttribute } from './shapes.js';
+import { chunks, windowElements } from './window-elements.js';
+import type { WindowAxis, WindowOptions } from './windows.js';
+import {
+  imageSizes,
+  integers,
+  windowAttributes,
+  windowAxes,
+  windowOptions,
+  windowsReach,
+} from './windows.js';
+
+/**
+ * What a convolution and its transpose share. Both tie an image `[batch, group·channels, ...sizes]` to a signal
+ * `[batch, units, ...counts]`, an element for every window over the image, by weights `[units, channels, ...kernel]`:
+ * `Conv` makes the signal of the image, `ConvTranspose` the image of the signal. Units and channels are divided into
+ * `group` groups, which know nothing of each other.
+ */
+
+export interface ConvOptions extends WindowOptions {
+  /** Groups of channels that are convolved apart; default 1. */
+  readonly group?: number;
+}
+
+export function convolutionAttributes(options: ConvOptions): Attributes {
+  const { group = 1 } = options;
+  return { ...windowAttributes(options), ...(group === 1 ? {} : { group: { int: group } }) };
+}
+
+/** What is known of a convolution from its attributes and the shape of its weights. */
+export interface Convolution {
+  readonly axes: WindowAxis[];
+  readonly group: number;
+  readonly units: number;
+  /** Channels of each group. */
+  readonly channels: number;
+}
+
+/** A call's convolution. @throws Error when an attribute does not fit the weights. */
+export function convolutionOf(op: string, attributes: Attributes, weights: Value): Convolution {
+  const kernel = imageSizes(op, weights);
+  const stated = integers(op, attributes, 'kernel_shape', kernel.length, 1);
+  if (attributes['kernel_shape'] && shapeText(stated) !== shapeText(kernel)) {
+    throw new Error(
+      `${op}: kernel_shape is ${shapeText(stated)}, expected that of '${weights.name}' ${shapeText(weights.shape)}`,
+    );
+  }
+  const [units, channels] = weights.shape;
+  if (typeof units !== 'number' || typeof channels !== 'number') {
+    throw new Error(
+      `${op}: weights '${weights.name}' have shape ${shapeText(weights.shape)}, expected known sizes`,
+    );
+  }
+  const group = intAttribute(attributes, 'group', 1);
+  if (!Number.isInteger(group) || group < 1 || units % group !== 0) {
+    throw new Error(
+      `${op}: ${group} groups do not divide axis 0 of '${weights.name}' ${shapeText(weights.shape)}`,
+    );
+  }
+  return { axes: windowAxes(op, attributes, kernel), group, units, channels };
+}
+
+/** @throws Error unless the input and the weights have one dtype and the input has the channels that fit them. */
+export function expectChannels(op: string, x: Value, weights: Value, expected: number): void {
+  expectSameDType(op, x, weights);
+  if (x.shape[1] !== expected) {
+    throw new Error(
+      `${op}: '${x.name}' ${shapeText(x.shape)} has ${x.shape[1] ?? 'no'} channels, ` +
+        `expected ${expected} for '${weights.name}' ${shapeText(weights.shape)}`,
+    );
+  }
+}
+
+/** @throws Error unless a bias that is given is a vector of so many numbers. */
+export function expectBias(op: string, weights: Value, bias: Value | undefined, channels: number): void {
+  if (!bias) return;
+  expectSameDType(op, weights, bias);
+  expectRank(op, bias, 1);
+  if (bias.shape[0] !== channels) {
+    throw new Error(`${op}: '${bias.name}' has shape ${shapeText(bias.shape)}, expected [${channels}]`);
+  }
+}
+
+/** The gradient for the image of a convolution: the transposed convolution of that for its signal. */
+export function imageGradient(
+  builder: GraphBuilder,
+  image: Value,
+  gradient: Value,
+  weights: Value,
+  { axes, group }: Convolution,
+): Value {
+  const sizes = imageSizes('Conv', image);
+  const counts = imageSizes('Conv', gradient);
+  // What lies behind the last window.
+  const outputPadding = axes.map(
+    (axis, index) => (sizes[index] ?? 0) + axis.begin + axis.end - windowsReach(axis, counts[index] ?? 0),
+  );
+  const options = { ...windowOptions(axes), group, outputPadding };
+  return convTranspose(builder, gradient, weights, undefined, options);
+}
+
+/** Image channels are few in a first layer: elements of the kernel are taken together up to so many rows. */
+const ROWS = 32;
+
+/**
+ * The gradient for the weights: each is the sum, over the batch and all windows, of a signal element times the image
+ * element under it. For an element of the kernel that is a matrix product, channels by units, for every sample. (It is
+ * also a convolution with batch and channels in each other's place, for which the runtime takes up to twice as long.)
+ */
+export function weightGradient(
+  builder: GraphBuilder,
+  image: Value,
+  signal: Value,
+  { axes, group, units, channels }: Convolution,
+): Value {
+  const [batch = 0] = image.shape;
+  const count = sizeOf(imageSizes('Conv', signal));
+  const grouped = reshape(builder, signal, [batch, group, units / group, count]);
+  const columns = transpose(builder, grouped, [0, 1, 3, 2]);
+  const elements = windowElements(builder, image, axes, 0).map((element) =>
+    reshape(builder, element, [batch, group, channels, count]),
+  );
+  const products = chunks(elements, Math.max(1, Math.floor(ROWS / channels))).map((together) =>
+    reduceSum(builder, matMul(builder, joined(builder, together, 2), columns), [0]),
+  );
+  const kernel = axes.map((axis) => axis.kernel);
+  const byElement = reshape(builder, joined(builder, products, 1), [
+    group,
+    sizeOf(kernel),
+    channels,
+    units / group,
+  ]);
+  return reshape(builder, transpose(builder, byElement, [0, 3, 2, 1]), [units, channels, ...kernel]);
+}
+
+function joined(builder: GraphBuilder, values: readonly Value[], axis: number): Value {
+  const [first, ...others] = values;
+  return first && others.length === 0 ? first : concat(builder, values, axis);
+}
+
+/** The gradient for the bias: it was added to every element of its channel. */
+export function biasGradient(builder: GraphBuilder, gradient: Value): Value {
+  return reduceSum(builder, gradient, [0, ...gradient.shape.slice(2).map((_, axis) => axis + 2)]);
+}
