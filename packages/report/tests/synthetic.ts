@@ -32,7 +32,14 @@ function syntheticExperiment({
     batchSize: 60,
     iterations: 3000,
     evaluateEvery: 100,
-    pruning: { criterion: 'magnitude', scope: 'layer', rate: 0.2, layerRates: { fc3: 0.1 }, levels },
+    pruning: {
+      criterion: 'magnitude',
+      scope: 'layer',
+      rate: 0.2,
+      layerRates: { fc3: 0.1 },
+      kindRates: {},
+      levels,
+    },
     branches: controls.map((kind) => ({
       kind,
       levels: Array.from({ length: levels }, (_, index) => index + 1).filter(

@@ -23,6 +23,8 @@ export interface PruningSpec {
   readonly rate: number;
   /** Layers with a rate of their own, by layer name; 0 exempts a layer. Default none. */
   readonly layerRates: Readonly<Record<string, number>>;
+  /** Kinds of layers with a rate of their own, for layers that have none in `layerRates`: `{ "conv2d": 0.1 }`. Default none. */
+  readonly kindRates: Readonly<Record<string, number>>;
   /** Rounds of pruning. Level 0 is the whole network, level k has been pruned k times. */
   readonly levels: number;
 }
@@ -83,6 +85,7 @@ const pruningSchema = z.strictObject({
   scope: z.enum(['layer', 'global']).default('layer'),
   rate: z.number().gt(0).lt(1),
   layerRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
+  kindRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
   levels: z.int().min(0),
 });
 
@@ -179,7 +182,7 @@ export function networkOf(experiment: Experiment, dataset: DatasetFacts): Networ
 
 /**
  * Checks what can only be checked once the data are known: that the network fits them, that the layers in `layerRates`
- * exist, that every level leaves weights in every layer, and that there are enough samples.
+ * and the kinds in `kindRates` exist, that every level leaves weights in every layer, and that there are enough samples.
  *
  * @throws Error with one sentence.
  */
@@ -251,12 +254,21 @@ function checkControls({ branches, pruning }: Experiment, source: string): void 
 }
 
 function checkPruning(network: Network, pruning: PruningSpec, source: string): void {
-  const layers = [...new Set(network.parameters.filter((p) => p.prunable).map((p) => p.layer))];
+  const prunable = network.parameters.filter((parameter) => parameter.prunable);
+  const layers = [...new Set(prunable.map(({ layer }) => layer))];
+  const kinds = [...new Set(prunable.map(({ kind }) => kind))];
   const unknown = Object.keys(pruning.layerRates).find((layer) => !layers.includes(layer));
   if (unknown !== undefined) {
     throw new Error(
       `${source}: pruning.layerRates names '${unknown}', which is no layer of ${network.spec.name} that can be ` +
         `pruned${suggestion(unknown, layers)}`,
+    );
+  }
+  const unknownKind = Object.keys(pruning.kindRates).find((kind) => !kinds.includes(kind));
+  if (unknownKind !== undefined) {
+    throw new Error(
+      `${source}: pruning.kindRates names '${unknownKind}', but ${network.spec.name} has no layer of that kind that ` +
+        `can be pruned${suggestion(unknownKind, kinds)}`,
     );
   }
   if (layers.length === 0)

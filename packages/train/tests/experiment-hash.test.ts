@@ -34,6 +34,7 @@ describe('the hash of an experiment', () => {
     ['pruning.scope', { pruning: { ...pruning, scope: 'global' } }],
     ['pruning.rate', { pruning: { ...pruning, rate: 0.21 } }],
     ['pruning.layerRates', { pruning: { ...pruning, layerRates: {} } }],
+    ['pruning.kindRates', { pruning: { ...pruning, kindRates: { dense: 0.3 } } }],
     ['seed', { seed: 2 }],
   ])('changes with %s, which changes results', (_key, changes) => {
     expect(hashOf(changes)).not.toBe(hashOf());

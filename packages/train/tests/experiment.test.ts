@@ -30,7 +30,14 @@ describe('an experiment', () => {
       engine: 'onnx',
       threads: 1,
       optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-      pruning: { criterion: 'magnitude', scope: 'layer', rate: 0.2, layerRates: { fc3: 0.1 }, levels: 15 },
+      pruning: {
+        criterion: 'magnitude',
+        scope: 'layer',
+        rate: 0.2,
+        layerRates: { fc3: 0.1 },
+        kindRates: {},
+        levels: 15,
+      },
       branches: [],
     });
   });
@@ -215,6 +222,9 @@ describe('an experiment that does not fit its data is refused', () => {
   });
 
   test('when its ladder leaves a layer without weights, naming level and layer', () => {
+    expect(check({ pruning: { rate: 0.2, levels: 3, kindRates: { conv2d: 0.1 } } })).toThrow(
+      "my.json: pruning.kindRates names 'conv2d', but lenet-300-100 has no layer of that kind that can be pruned",
+    );
     expect(check({ pruning: { rate: 0.9, levels: 4, layerRates: {} } })).toThrow(
       'my.json: pruning leaves no weight of fc3.weight at level 4: lower the rate, or set pruning.levels to 3 or less',
     );

@@ -37,6 +37,7 @@ export function pruningOf(changes: Partial<PruningSpec> = {}): PruningSpec {
     scope: 'layer',
     rate: 0.2,
     layerRates: { fc3: 0.1 },
+    kindRates: {},
     levels: 20,
     ...changes,
   };

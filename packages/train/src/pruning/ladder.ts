@@ -28,16 +28,17 @@ export interface LadderLevel {
 /**
  * Which weights compete with which.
  *
- * Scope `layer`: every prunable parameter is a group of its own, with its layer's rate or else the general one.
- * Scope `global`: all prunable parameters compete in one group at the general rate, except that a layer with a rate of
- * its own in `layerRates` is pruned on its own (so a rate of 0 exempts it).
+ * Scope `layer`: every prunable parameter is a group of its own, with its layer's rate, or its kind's, or else the
+ * general one. Scope `global`: all prunable parameters compete in one group at the general rate, except that a layer with
+ * a rate in `layerRates`, or of a kind with one in `kindRates`, is pruned on its own (so a rate of 0 exempts it).
  */
 export function pruningGroups(network: Network, pruning: PruningSpec): readonly PruningGroup[] {
-  const ownRates = new Map(Object.entries(pruning.layerRates));
+  const layerRates = new Map(Object.entries(pruning.layerRates));
+  const kindRates = new Map(Object.entries(pruning.kindRates));
   const groups = new Map<string, PruningGroup>();
   for (const parameter of network.parameters) {
     if (!parameter.prunable) continue;
-    const ownRate = ownRates.get(parameter.layer);
+    const ownRate = layerRates.get(parameter.layer) ?? kindRates.get(parameter.kind);
     const name = pruning.scope === 'global' && ownRate === undefined ? 'global' : parameter.name;
     const group = groups.get(name);
     groups.set(name, {

@@ -55,6 +55,11 @@ describe('pruning groups', () => {
     ]);
   });
 
+  test('have the rate of their layer, or else of its kind, or else the general one', () => {
+    const pruning = pruningOf({ layerRates: { fc3: 0.1 }, kindRates: { dense: 0.15, conv2d: 0.05 } });
+    expect(pruningGroups(small, pruning).map(({ rate }) => rate)).toEqual([0.15, 0.15, 0.1]);
+  });
+
   test('across layers are one, but for the layers with a rate of their own', () => {
     expect(pruningGroups(small, pruningOf({ scope: 'global', layerRates: { fc2: 0 } }))).toEqual([
       { name: 'global', parameters: ['fc1.weight', 'fc3.weight'], rate: 0.2, size: 39 },
