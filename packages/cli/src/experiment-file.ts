@@ -1,9 +1,10 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { suggestion } from '@winning-tickets/ticket';
+import { parse, suggestion } from '@winning-tickets/ticket';
 import type { Experiment } from '@winning-tickets/train';
-import { parseExperiment } from '@winning-tickets/train';
+import { loadModules, parseExperiment } from '@winning-tickets/train';
+import { z } from 'zod';
 import { codeOf, messageOf } from './failures.js';
 
 /** What the command line changes in an experiment. */
@@ -56,7 +57,8 @@ export async function loadExperiment(
   const overrides: Overrides = Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
   const path = await findFile(named, folder);
   const source = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path);
-  const written = parseExperiment(await readJson(path, source), source);
+  const json = await withModules(await readJson(path, source), dirname(path), source);
+  const written = parseExperiment(json, source);
   const { experiment, notes } = applyOverrides(withDirectory(written, dirname(path)), overrides);
   return { experiment: parseExperiment(experiment, `${source}${changesText(overrides)}`), source, notes };
 }
@@ -95,6 +97,15 @@ function applyOverrides(
     },
     notes,
   };
+}
+
+const modulesKey = z.object({ modules: z.array(z.string().min(1)).optional() });
+
+/** Modules are loaded before the experiment is checked, since its network may be made of what they bring. */
+async function withModules(json: unknown, base: string, source: string): Promise<unknown> {
+  if (typeof json !== 'object' || json === null || !('modules' in json)) return json;
+  const { modules = [] } = parse(modulesKey, json, source);
+  return { ...json, modules: await loadModules(modules.map((file) => resolve(base, file))) };
 }
 
 /** A folder that an experiment file names lies where the file says, not where the command is typed. */

@@ -17,10 +17,17 @@ export async function main(args: readonly string[]): Promise<void> {
   }
 }
 
+/** Runs and tickets name no code: what a module brought when they were made is unknown without it. */
+function withModuleHint(message: string): string {
+  return /unknown (network|layer kind) '/.test(message)
+    ? `${message}; if it is one of your own, name its file with --module`
+    : message;
+}
+
 /** Says what went wrong, unless that was done, and gives the exit code. */
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  fail(error instanceof Error ? error.message : String(error));
+  fail(withModuleHint(error instanceof Error ? error.message : String(error)));
   if (error instanceof Interrupted) return error.exitCode;
   return error instanceof UsageError ? 2 : 1;
 }

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { loadModules } from '@winning-tickets/train';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { benchCommand } from './commands/bench.js';
 import { cleanCommand } from './commands/clean.js';
@@ -14,6 +15,10 @@ import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
 import { examples } from './options.js';
 
+function collected(file: string, before: string[]): string[] {
+  return [...before, file];
+}
+
 /** The `tickets` command with all its subcommands. */
 export function createProgram(): CommandUnknownOpts {
   const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
@@ -21,6 +26,10 @@ export function createProgram(): CommandUnknownOpts {
     .description('Find winning tickets in neural networks, export them, and measure what they really gain.')
     .version(version)
     .exitOverride()
+    .option('--module <file>', 'load layers or networks of your own first; may be repeated', collected, [])
+    .hook('preAction', async (_, action) => {
+      await loadModules(action.optsWithGlobals()['module'] as string[]);
+    })
     .configureOutput({
       outputError: (text, write) => {
         write(text.replace(/^error: /, 'tickets: ').replace(/\n\(Did you mean/, ' (did you mean'));

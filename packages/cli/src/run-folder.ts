@@ -38,6 +38,8 @@ export async function findRunFolder(named: string, runs: string): Promise<string
     const folders = [only, ...others].map(({ folder }) => folder).join(', ');
     throw new Error(`${named}: ${others.length + 1} runs have this name: ${folders}; give the folder of one`);
   }
+  const unreadable = all.find(({ folder, problem }) => problem && basename(folder).startsWith(`${named}-`));
+  if (unreadable?.problem) throw new Error(unreadable.problem);
   throw new Error(`${named}: there is no such run${hint(named, all, runs)}`);
 }
 

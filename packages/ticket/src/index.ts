@@ -1,8 +1,11 @@
 export { forward, resolveNetwork, withInner } from './network.js';
 export type { Network, NetworkBuffer, NetworkSpec, Parameter, ResolvedLayer, Training } from './network.js';
 export type { LayerSpec } from './layers/layer-spec.js';
-export { layerKinds } from './layers/registry.js';
-export { namedNetwork, networkNames } from './networks/registry.js';
+export { layerKinds, registerLayer } from './layers/registry.js';
+export type * from './layers/layer.js';
+export { elementwiseLayer } from './layers/elementwise.js';
+export { namedNetwork, networkNames, registerNetwork } from './networks/registry.js';
+export type { NamedNetwork } from './networks/registry.js';
 export {
   applyMask,
   applyMasks,

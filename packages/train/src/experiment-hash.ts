@@ -23,6 +23,7 @@ const withoutEffect: readonly Path[] = [
  */
 const addedLater: readonly { readonly path: Path; readonly value: unknown }[] = [
   { path: ['pruning', 'kindRates'], value: {} },
+  { path: ['modules'], value: [] },
 ];
 
 /**
@@ -33,7 +34,12 @@ const addedLater: readonly { readonly path: Path; readonly value: unknown }[] = 
  * @param datasetChecksum SHA-256 of the data set's files, hex
  */
 export function experimentHash(experiment: Experiment, datasetChecksum: string): string {
-  const determining = withoutEffect.reduce<object>((kept, path) => omit(kept, path), experiment);
+  // Of a module its contents count, wherever the file lies.
+  const modules = experiment.modules.map(({ sha256 }) => sha256);
+  const determining = withoutEffect.reduce<object>((kept, path) => omit(kept, path), {
+    ...experiment,
+    modules,
+  });
   return createHash('sha256')
     .update(canonicalJson({ dataset: datasetChecksum, experiment: withoutLaterDefaults(determining) }))
     .digest('hex')

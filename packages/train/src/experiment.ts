@@ -10,6 +10,7 @@ import {
 import { z } from 'zod';
 import type { BranchName } from './lottery/branches/branch.js';
 import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
+import type { ModuleIdentity } from './modules.js';
 import { climb } from './pruning/ladder.js';
 import { stream } from './rng.js';
 
@@ -48,6 +49,8 @@ export interface Experiment {
     /** Seed of the choice of these samples, the same for all trials. Default 0. */
     readonly splitSeed: number;
   };
+  /** Files of one's own with layers, operators or networks; see `loadModules`. Default none. */
+  readonly modules: readonly ModuleIdentity[];
   /** A network by its name, or spelt out. */
   readonly network: string | NetworkSpec;
   /** What trains. Default `onnx`, the ONNX Runtime. */
@@ -103,6 +106,9 @@ const experimentSchema = z.strictObject({
     validation: z.int().min(1).default(5000),
     splitSeed: z.int().min(0).default(0),
   }),
+  modules: z
+    .array(z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
+    .default([]),
   // The network and the optimizer are checked on their own, by what their names and kinds ask for.
   network: z.unknown(),
   optimizer: z.unknown(),

@@ -1,5 +1,5 @@
 export type * from './operator.js';
-export { operatorNamed, operatorNames } from './registry.js';
+export { operatorNamed, operatorNames, registerOperator } from './registry.js';
 export { abs } from './abs.js';
 export { add } from './add.js';
 export { and } from './and.js';

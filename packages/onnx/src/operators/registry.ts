@@ -124,6 +124,17 @@ const operators: readonly Operator[] = [
 
 const byName = new Map(operators.map((operator) => [operator.op, operator]));
 
+/**
+ * Makes an operator of one's own known, under a name that no other has; again is no harm.
+ *
+ * @throws Error when another operator has the name.
+ */
+export function registerOperator(operator: Operator): void {
+  const known = byName.get(operator.op);
+  if (known && known !== operator) throw new Error(`there is an operator '${operator.op}' already`);
+  byName.set(operator.op, operator);
+}
+
 /** The operator of a name. @throws Error when there is none. */
 export function operatorNamed(op: string): Operator {
   const operator = byName.get(op);

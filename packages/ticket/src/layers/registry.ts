@@ -20,7 +20,7 @@ import { sigmoid } from './sigmoid.js';
 import { tanh } from './tanh.js';
 
 /** Every kind of layer. A new one is a file of its own and a line here. */
-const definitions: readonly LayerDefinition[] = [
+const definitions: LayerDefinition[] = [
   avgpool,
   batchnorm,
   conv1d,
@@ -40,6 +40,17 @@ const definitions: readonly LayerDefinition[] = [
   sigmoid,
   tanh,
 ];
+
+/**
+ * Makes a kind of layer of one's own known, under a name that no other has; again is no harm.
+ *
+ * @throws Error when another kind has the name.
+ */
+export function registerLayer(definition: LayerDefinition): void {
+  const known = definitions.find(({ kind }) => kind === definition.kind);
+  if (known && known !== definition) throw new Error(`there is a layer kind '${definition.kind}' already`);
+  if (!known) definitions.push(definition);
+}
 
 /** The names that a layer's `kind` may have. */
 export function layerKinds(): string[] {

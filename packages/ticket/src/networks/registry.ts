@@ -7,7 +7,7 @@ import { resnet8 } from './resnet-8.js';
 import { textCnn } from './text-cnn.js';
 
 /** @param vocabulary how many different indices samples may have; undefined for data that are no indices. */
-type NamedNetwork = (
+export type NamedNetwork = (
   input: readonly number[],
   classes: number,
   vocabulary: number | undefined,
@@ -23,6 +23,17 @@ const networks = new Map<string, NamedNetwork>([
   ['resnet-8', resnet8],
   ['text-cnn', overWords('text-cnn', textCnn)],
 ]);
+
+/**
+ * Makes a network of one's own known, under a name that no other has; again is no harm.
+ *
+ * @throws Error when another network has the name.
+ */
+export function registerNetwork(name: string, network: NamedNetwork): void {
+  const known = networks.get(name);
+  if (known && known !== network) throw new Error(`there is a network '${name}' already`);
+  networks.set(name, network);
+}
 
 /** The names that `namedNetwork` knows. */
 export function networkNames(): string[] {

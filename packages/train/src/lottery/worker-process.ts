@@ -1,4 +1,6 @@
 import { loadDataset } from '@winning-tickets/datasets';
+import type { ModuleIdentity } from '../modules.js';
+import { loadModules } from '../modules.js';
 import { findRun } from '../run-store.js';
 import type { RunEvent } from './progress.js';
 import { work } from './work.js';
@@ -12,6 +14,8 @@ export type ToWorker =
       readonly folder: string;
       readonly preferTrial: number;
       readonly checkpointSeconds: number;
+      /** What the experiment's network is made of. */
+      readonly modules: readonly ModuleIdentity[];
     }
   | { readonly type: 'stop' };
 
@@ -41,8 +45,9 @@ function send(message: FromWorker): void {
   if (process.connected) process.send?.(message);
 }
 
-async function main({ folder, preferTrial, checkpointSeconds }: Start): Promise<void> {
+async function main({ folder, preferTrial, checkpointSeconds, modules }: Start): Promise<void> {
   try {
+    await loadModules(modules);
     const run = await findRun(folder);
     const dataset = await loadDataset(run.experiment.dataset);
     if (dataset.checksum !== run.dataset.checksum) {
