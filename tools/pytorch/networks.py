@@ -11,13 +11,18 @@ from torch import Tensor
 class Parameter(NamedTuple):
     name: str
     shape: tuple[int, ...]
-    """As PyTorch stores it: `[out, in]` for a dense weight."""
+    """As PyTorch stores it: `[out, in]` for a dense weight, `[out, in, height, width]` for a convolution's."""
     prunable: bool
     """Weights are masked, biases are not."""
 
     @property
     def layer(self) -> str:
         return self.name.split(".")[0]
+
+    @property
+    def kind(self) -> str:
+        """What our side calls the kind of its layer; of a weight."""
+        return "conv2d" if len(self.shape) == 4 else "dense"
 
 
 class Network(NamedTuple):
@@ -34,21 +39,66 @@ def _dense(name: str, inputs: int, outputs: int) -> tuple[Parameter, Parameter]:
     return Parameter(f"{name}.weight", (outputs, inputs), True), Parameter(f"{name}.bias", (outputs,), False)
 
 
-def _lenet_300_100(parameters: Sequence[Tensor], inputs: Tensor) -> Tensor:
+def _conv(name: str, channels: int, filters: int, kernel: int) -> tuple[Parameter, Parameter]:
+    weight = Parameter(f"{name}.weight", (filters, channels, kernel, kernel), True)
+    return weight, Parameter(f"{name}.bias", (filters,), False)
+
+
+def _three_dense(parameters: Sequence[Tensor], inputs: Tensor) -> Tensor:
     w1, b1, w2, b2, w3, b3 = parameters
     hidden = F.relu(F.linear(inputs, w1, b1))
     hidden = F.relu(F.linear(hidden, w2, b2))
     return F.linear(hidden, w3, b3)
 
 
-# To add a network: one entry here, one in bench.mjs.
+def _lenet_5(parameters: Sequence[Tensor], inputs: Tensor) -> Tensor:
+    w1, b1, w2, b2, *dense = parameters
+    hidden = F.max_pool2d(F.relu(F.conv2d(inputs, w1, b1, padding=2)), 2)
+    hidden = F.max_pool2d(F.relu(F.conv2d(hidden, w2, b2)), 2)
+    return _three_dense(dense, hidden.flatten(1))
+
+
+def _conv_2(parameters: Sequence[Tensor], inputs: Tensor) -> Tensor:
+    w1, b1, w2, b2, *dense = parameters
+    hidden = F.relu(F.conv2d(inputs, w1, b1, padding=1))
+    hidden = F.max_pool2d(F.relu(F.conv2d(hidden, w2, b2, padding=1)), 2)
+    return _three_dense(dense, hidden.flatten(1))
+
+
+# To add a network: one entry here, one in networks.mjs.
 NETWORKS = {
     "lenet-300-100": Network(
         parameters=(*_dense("fc1", 784, 300), *_dense("fc2", 300, 100), *_dense("fc3", 100, 10)),
-        forward=_lenet_300_100,
+        forward=_three_dense,
         input_shape=(784,),
         batch_size=60,
         learning_rate=1.2e-3,
+    ),
+    "lenet-5": Network(
+        parameters=(
+            *_conv("conv1", 1, 6, 5),
+            *_conv("conv2", 6, 16, 5),
+            *_dense("fc1", 400, 120),
+            *_dense("fc2", 120, 84),
+            *_dense("fc3", 84, 10),
+        ),
+        forward=_lenet_5,
+        input_shape=(1, 28, 28),
+        batch_size=60,
+        learning_rate=1.2e-3,
+    ),
+    "conv-2": Network(
+        parameters=(
+            *_conv("conv1", 1, 64, 3),
+            *_conv("conv2", 64, 64, 3),
+            *_dense("fc1", 12544, 256),
+            *_dense("fc2", 256, 256),
+            *_dense("fc3", 256, 10),
+        ),
+        forward=_conv_2,
+        input_shape=(1, 28, 28),
+        batch_size=60,
+        learning_rate=2e-4,
     ),
 }
 

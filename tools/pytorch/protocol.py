@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from mnist import Samples, load_mnist
-from networks import Network, draw_batches, initial_parameters, named_network
+from networks import NETWORKS, Network, draw_batches, initial_parameters, named_network
 
 Masks = list[Tensor | None]
 """One float32 mask of 0 and 1 per parameter; None for what is not masked."""
@@ -125,11 +125,12 @@ def train(experiment: dict, network: Network, splits: Splits, initial: list[Tens
 def survivor_counts(experiment: dict, network: Network, level: int) -> list[int]:
     """Weights that survive in each parameter; the number pruned in a round is rounded half up."""
     pruning = experiment["pruning"]
+    layer_rates, kind_rates = pruning.get("layerRates", {}), pruning.get("kindRates", {})
     counts = []
     for parameter in network.parameters:
         count = math.prod(parameter.shape)
         if parameter.prunable:
-            rate = pruning.get("layerRates", {}).get(parameter.layer, pruning["rate"])
+            rate = layer_rates.get(parameter.layer, kind_rates.get(parameter.kind, pruning["rate"]))
             for _ in range(level):
                 count -= math.floor(count * rate + 0.5)
         counts.append(count)
@@ -211,12 +212,14 @@ def check(experiment: dict, source: Path) -> Network:
             raise ValueError(f"{source}: {key} is {found!r}, but the PyTorch peer only does {names}")
 
     expect("dataset.id", experiment["dataset"]["id"], ("mnist",))
+    network = experiment["network"]
+    expect("network", network if isinstance(network, str) else "spelt out", tuple(NETWORKS))
     expect("optimizer.kind", experiment["optimizer"]["kind"], ("adam",))
     expect("pruning.criterion", experiment["pruning"].get("criterion", "magnitude"), ("magnitude",))
     expect("pruning.scope", experiment["pruning"].get("scope", "layer"), ("layer",))
     for branch in experiment.get("branches", []):
         expect("branches.kind", branch["kind"], CONTROLS)
-    return named_network(experiment["network"])
+    return named_network(network)
 
 
 def parse_arguments() -> argparse.Namespace:

@@ -23,7 +23,6 @@ const withoutEffect: readonly Path[] = [
  */
 const addedLater: readonly { readonly path: Path; readonly value: unknown }[] = [
   { path: ['pruning', 'kindRates'], value: {} },
-  { path: ['modules'], value: [] },
 ];
 
 /**
@@ -35,11 +34,9 @@ const addedLater: readonly { readonly path: Path; readonly value: unknown }[] = 
  */
 export function experimentHash(experiment: Experiment, datasetChecksum: string): string {
   // Of a module its contents count, wherever the file lies.
-  const modules = experiment.modules.map(({ sha256 }) => sha256);
-  const determining = withoutEffect.reduce<object>((kept, path) => omit(kept, path), {
-    ...experiment,
-    modules,
-  });
+  const modules = experiment.modules?.map(({ sha256 }) => sha256);
+  const counting = { ...experiment, ...(modules ? { modules } : {}) };
+  const determining = withoutEffect.reduce<object>((kept, path) => omit(kept, path), counting);
   return createHash('sha256')
     .update(canonicalJson({ dataset: datasetChecksum, experiment: withoutLaterDefaults(determining) }))
     .digest('hex')

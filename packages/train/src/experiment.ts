@@ -49,8 +49,8 @@ export interface Experiment {
     /** Seed of the choice of these samples, the same for all trials. Default 0. */
     readonly splitSeed: number;
   };
-  /** Files of one's own with layers, operators or networks; see `loadModules`. Default none. */
-  readonly modules: readonly ModuleIdentity[];
+  /** Files of one's own with layers, operators or networks; see `loadModules`. */
+  readonly modules?: readonly ModuleIdentity[];
   /** A network by its name, or spelt out. */
   readonly network: string | NetworkSpec;
   /** What trains. Default `onnx`, the ONNX Runtime. */
@@ -108,7 +108,8 @@ const experimentSchema = z.strictObject({
   }),
   modules: z
     .array(z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
-    .default([]),
+    .readonly()
+    .exactOptional(),
   // The network and the optimizer are checked on their own, by what their names and kinds ask for.
   network: z.unknown(),
   optimizer: z.unknown(),

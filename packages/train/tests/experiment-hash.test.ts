@@ -34,10 +34,16 @@ describe('the hash of an experiment', () => {
     ['pruning.scope', { pruning: { ...pruning, scope: 'global' } }],
     ['pruning.rate', { pruning: { ...pruning, rate: 0.21 } }],
     ['pruning.layerRates', { pruning: { ...pruning, layerRates: {} } }],
+    ['modules', { modules: [{ file: '/somewhere/mish.mjs', sha256: 'ab'.repeat(32) }] }],
     ['pruning.kindRates', { pruning: { ...pruning, kindRates: { dense: 0.3 } } }],
     ['seed', { seed: 2 }],
   ])('changes with %s, which changes results', (_key, changes) => {
     expect(hashOf(changes)).not.toBe(hashOf());
+  });
+
+  test('does not change with where a module lies', () => {
+    const at = (file: string) => hashOf({ modules: [{ file, sha256: 'ab'.repeat(32) }] });
+    expect(at('/here/mish.mjs')).toBe(at('/there/other.mjs'));
   });
 
   test('changes with the data', () => {

@@ -64,7 +64,7 @@ export async function runExperiment(options: RunExperimentOptions): Promise<Run>
   const before = await readRun(run.folder);
   if (before.stages.length === before.expected) return before;
   const { checkpointSeconds = CHECKPOINT_SECONDS } = options;
-  const { modules } = experiment;
+  const { modules = [] } = experiment;
   const start = { type: 'start', folder: run.folder, checkpointSeconds, modules } as const;
   await withWorkers(start, workers, signal, options.onEvent ?? (() => undefined));
   return readRun(run.folder);

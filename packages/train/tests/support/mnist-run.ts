@@ -15,7 +15,14 @@ export function twoStages(changes: Partial<Experiment> = {}): Experiment {
   return experimentOf({
     iterations: 20,
     evaluateEvery: 10,
-    pruning: { criterion: 'magnitude', scope: 'layer', rate: 0.2, layerRates: { fc3: 0.1 }, levels: 1 },
+    pruning: {
+      criterion: 'magnitude',
+      scope: 'layer',
+      rate: 0.2,
+      layerRates: { fc3: 0.1 },
+      kindRates: {},
+      levels: 1,
+    },
     branches: [],
     trials: 1,
     ...changes,
