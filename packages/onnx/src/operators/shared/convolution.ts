@@ -4,12 +4,14 @@ import { shapeText } from '../../graph.js';
 import { sizeOf } from '../../tensor.js';
 import { concat } from '../concat.js';
 import { convTranspose } from '../conv-transpose.js';
+import { flatten } from '../flatten.js';
+import { gemm } from '../gemm.js';
 import { matMul } from '../matmul.js';
 import { reduceSum } from '../reduce-sum.js';
 import { reshape } from '../reshape.js';
 import { transpose } from '../transpose.js';
 import { expectRank, expectSameDType, intAttribute } from './shapes.js';
-import { chunks, windowElements } from './window-elements.js';
+import { windowElements } from './window-elements.js';
 import type { WindowAxis, WindowOptions } from './windows.js';
 import {
   imageSizes,
@@ -109,15 +111,42 @@ export function imageGradient(
   return convTranspose(builder, gradient, weights, undefined, options);
 }
 
-/** Image channels are few in a first layer: elements of the kernel are taken together up to so many rows. */
-const ROWS = 32;
+/** Up to so many channels times elements of the kernel, all window elements are multiplied at once. */
+const ROWS_AT_ONCE = 160;
 
 /**
  * The gradient for the weights: each is the sum, over the batch and all windows, of a signal element times the image
- * element under it. For an element of the kernel that is a matrix product, channels by units, for every sample. (It is
- * also a convolution with batch and channels in each other's place, for which the runtime takes up to twice as long.)
+ * element under it. (It is also a convolution with batch and channels in each other's place, for which the runtime takes
+ * up to twice as long.)
  */
 export function weightGradient(
+  builder: GraphBuilder,
+  image: Value,
+  signal: Value,
+  convolution: Convolution,
+): Value {
+  const { axes, group, units, channels } = convolution;
+  const kernel = axes.map((axis) => axis.kernel);
+  const few = group === 1 && channels * sizeOf(kernel) <= ROWS_AT_ONCE;
+  const products = few
+    ? atOnce(builder, image, signal, axes)
+    : elementByElement(builder, image, signal, convolution);
+  const byElement = reshape(builder, products, [group, sizeOf(kernel), channels, units / group]);
+  return reshape(builder, transpose(builder, byElement, [0, 3, 2, 1]), [units, channels, ...kernel]);
+}
+
+// One product over the batch and all windows: the window elements of every channel, below each other, by the units.
+// Takes memory for a copy of the image per element of the kernel.
+function atOnce(builder: GraphBuilder, image: Value, signal: Value, axes: readonly WindowAxis[]): Value {
+  const channelsFirst = (x: Value) => transpose(builder, x, [1, 0, ...axes.map((_, axis) => axis + 2)]);
+  const elements = concat(builder, windowElements(builder, channelsFirst(image), axes, 0), 0);
+  const rows = flatten(builder, elements, 1);
+  const columns = flatten(builder, channelsFirst(signal), 1);
+  return gemm(builder, rows, columns, undefined, { transB: true });
+}
+
+// For each element of the kernel a product, channels by units, for every sample.
+function elementByElement(
   builder: GraphBuilder,
   image: Value,
   signal: Value,
@@ -127,25 +156,11 @@ export function weightGradient(
   const count = sizeOf(imageSizes('Conv', signal));
   const grouped = reshape(builder, signal, [batch, group, units / group, count]);
   const columns = transpose(builder, grouped, [0, 1, 3, 2]);
-  const elements = windowElements(builder, image, axes, 0).map((element) =>
-    reshape(builder, element, [batch, group, channels, count]),
-  );
-  const products = chunks(elements, Math.max(1, Math.floor(ROWS / channels))).map((together) =>
-    reduceSum(builder, matMul(builder, joined(builder, together, 2), columns), [0]),
-  );
-  const kernel = axes.map((axis) => axis.kernel);
-  const byElement = reshape(builder, joined(builder, products, 1), [
-    group,
-    sizeOf(kernel),
-    channels,
-    units / group,
-  ]);
-  return reshape(builder, transpose(builder, byElement, [0, 3, 2, 1]), [units, channels, ...kernel]);
-}
-
-function joined(builder: GraphBuilder, values: readonly Value[], axis: number): Value {
-  const [first, ...others] = values;
-  return first && others.length === 0 ? first : concat(builder, values, axis);
+  const products = windowElements(builder, image, axes, 0).map((element) => {
+    const rows = reshape(builder, element, [batch, group, channels, count]);
+    return reduceSum(builder, matMul(builder, rows, columns), [0]);
+  });
+  return concat(builder, products, 1);
 }
 
 /** The gradient for the bias: it was added to every element of its channel. */
