@@ -2,6 +2,7 @@ import type { Tensor } from '@winning-tickets/onnx';
 import { sizeOf } from '@winning-tickets/onnx';
 import type { Compaction, CompactionContext, Tie } from './layers/layer.js';
 import { layerOfKind } from './layers/registry.js';
+import { channelSize } from './layers/shared/channels.js';
 import type { Network, ResolvedLayer } from './network.js';
 import { ofLayer } from './network.js';
 import type { Ties } from './ties.js';
@@ -155,11 +156,6 @@ function tieLayer(tied: Ties, from: Site, to: Site, how: Tie): void {
   for (let channel = 0; how === 'channels' && channel < channels; channel++) {
     tied.tie(from.offset + channel * channelSize(from.shape), to.offset + channel * channelSize(to.shape));
   }
-}
-
-/** Elements of one channel: all axes but the first. */
-export function channelSize([, ...axes]: readonly number[]): number {
-  return sizeOf(axes);
 }
 
 /**

@@ -121,7 +121,7 @@ function resizedAlong(builder: GraphBuilder, x: Value, axis: number, begin: numb
 }
 
 /** A list cut into pieces of the given length; the last may be shorter. */
-export function chunks<T>(list: readonly T[], length: number): T[][] {
+function chunks<T>(list: readonly T[], length: number): T[][] {
   return Array.from({ length: Math.ceil(list.length / length) }, (_, chunk) =>
     list.slice(chunk * length, (chunk + 1) * length),
   );

@@ -100,9 +100,7 @@ function columnsOf({ dtype, data: from }: Samples['inputs'], width: number, pick
   const columns = Int32Array.from(picked);
   for (let sample = 0, index = 0; sample < count; sample++) {
     const start = sample * width;
-    for (let place = 0; place < columns.length; place++) {
-      to[index++] = from[start + (columns[place] ?? 0)] ?? 0;
-    }
+    for (const column of columns) to[index++] = from[start + column] ?? 0;
   }
   return to;
 }
