@@ -38,7 +38,10 @@ export function usedPart(
     return undefined;
   // In the place of weights stand their masks: what counts is whether a weight survives, not what it is now. Of all
   // else nothing is known.
-  const weights = tensorsOf(network, (name, index) => Number(masks[name]?.data[index] ?? NaN));
+  const weights = tensorsOf(network, (name) => {
+    const mask = masks[name]?.data;
+    return mask ? (index) => Number(mask[index]) : () => NaN;
+  });
   const zeros = Float64Array.from({ length: sizeOf(network.inputShape) }, (_, element) =>
     inputIsUsed[element] === false ? 0 : NaN,
   );
@@ -48,7 +51,7 @@ export function usedPart(
   // The same rows and columns of the indices say where everything comes from.
   const indices = layOut(
     network,
-    tensorsOf(network, (_, index) => index),
+    tensorsOf(network, () => (index) => index),
     varying,
     () => NaN,
   );
@@ -65,11 +68,13 @@ export function usedPart(
 
 function tensorsOf(
   network: Network,
-  value: (name: string, index: number) => number,
+  valueOf: (name: string) => (index: number) => number,
 ): Record<string, Tensor<'float32'>> {
   return Object.fromEntries(
     [...network.parameters, ...network.buffers].map(({ name, shape }) => {
-      const data = Float32Array.from({ length: sizeOf(shape) }, (_, index) => value(name, index));
+      const value = valueOf(name);
+      const data = new Float32Array(sizeOf(shape));
+      for (let index = 0; index < data.length; index++) data[index] = value(index);
       return [name, tensor('float32', shape, data)];
     }),
   );

@@ -10,11 +10,13 @@ import { experimentOf } from './stages.js';
 /** MNIST itself. */
 export const mnist = await loadDataset({ id: 'mnist' });
 
+const EVALUATE_EVERY = 10;
+
 /** One trial of levels 0 and 1, 20 steps each with an evaluation after 10 and 20. */
 export function twoStages(changes: Partial<Experiment> = {}): Experiment {
   return experimentOf({
     iterations: 20,
-    evaluateEvery: 10,
+    evaluateEvery: EVALUATE_EVERY,
     pruning: {
       criterion: 'magnitude',
       scope: 'layer',
@@ -33,7 +35,7 @@ export function twoStages(changes: Partial<Experiment> = {}): Experiment {
 export interface Worked {
   readonly outcome: Awaited<ReturnType<typeof work>>;
   readonly events: readonly RunEvent[];
-  /** The steps after each chunk that it trained, by stage. */
+  /** The steps at which it evaluated, by stage. How the steps between are cut into chunks is a matter of pace. */
   readonly steps: Readonly<Record<string, readonly number[]>>;
 }
 
@@ -74,6 +76,8 @@ export function stoppedAfterFirstChunk(root: string, experiment: Experiment): Pr
 
 function stepsOf(progress: readonly StageProgress[]): Record<string, number[]> {
   const steps: Record<string, number[]> = {};
-  for (const each of progress) (steps[stageLabel(each)] ??= []).push(each.step);
+  for (const each of progress) {
+    if (each.step % EVALUATE_EVERY === 0) (steps[stageLabel(each)] ??= []).push(each.step);
+  }
   return steps;
 }
