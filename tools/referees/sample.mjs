@@ -21,21 +21,70 @@ const samples = 16;
  * @returns {Promise<{tickets: string[], models: {file: string, samples: string}[], page: string}>} paths.
  */
 export async function makeSample(folder) {
-  const run = await trained(folder);
+  const run = await trained(folder, {});
+  const { tickets, exports, models } = await exported(run, folder);
+  const page = await report(run, exports, folder);
+  // The page is about one run; checker, evaluator and reader see convolutions and batch normalisation too.
+  for (const network of ['lenet-5', residual]) {
+    const others = await exported(await trained(folder, briefly(network)), folder);
+    tickets.push(...others.tickets);
+    models.push(...others.models);
+  }
+  return { tickets, models, page };
+}
+
+/** Every kind of thing that a residual network has, small enough to be evaluated often. */
+const residual = {
+  name: 'residual',
+  input: [28, 28],
+  layers: [
+    { kind: 'reshape', shape: [1, 28, 28] },
+    { kind: 'conv2d', filters: 4, kernel: 3, stride: 2, padding: 'same' },
+    { kind: 'batchnorm' },
+    { kind: 'relu' },
+    {
+      kind: 'residual',
+      layers: [{ kind: 'conv2d', filters: 4, kernel: 3, padding: 'same' }, { kind: 'batchnorm' }],
+    },
+    { kind: 'relu' },
+    {
+      kind: 'residual',
+      layers: [{ kind: 'conv2d', filters: 8, kernel: 3, stride: 2, padding: 'same' }, { kind: 'gelu' }],
+      shortcut: [{ kind: 'conv2d', filters: 8, kernel: 1, stride: 2 }],
+    },
+    { kind: 'dropout', rate: 0.1 },
+    { kind: 'globalavgpool' },
+    { kind: 'dense', units: 10 },
+  ],
+};
+
+/** What it takes to have a masked network with weights and averages that have moved. */
+const briefly = (network) => ({
+  name: network.name ?? network,
+  network,
+  iterations: 20,
+  evaluateEvery: 20,
+  trials: 1,
+  pruning: { rate: 0.8, levels: 1 },
+  branches: [],
+});
+
+/** All tickets of a run, and every export of the first and the last. */
+async function exported(run, folder) {
   const tickets = run.stages.map((stage) => join(stageFolder(run, stage), stage.ticket));
   const dataset = await loadDataset(run.experiment.dataset);
   const exports = [];
   const models = [];
   for (const ticket of [tickets.at(0), tickets.at(-1)]) {
-    const made = await exportsOf(ticket, join(folder, 'onnx'), dataset);
+    const made = await exportsOf(ticket, join(folder, 'onnx'), dataset, run.experiment.network);
     const inputs = await samplesOf(made, dataset, folder);
     exports.push(...made);
     models.push(...made.map(({ file }, index) => ({ file, samples: inputs[index] })));
   }
-  return { tickets, models, page: await report(run, exports, folder) };
+  return { tickets, exports, models };
 }
 
-async function trained(folder) {
+async function trained(folder, changes) {
   const quick = JSON.parse(readFileSync(join(root, 'experiments', 'quick.json'), 'utf8'));
   const json = {
     ...quick,
@@ -46,16 +95,22 @@ async function trained(folder) {
       { kind: 'random-reinit', levels: [3] },
       { kind: 'one-shot', levels: [3] },
     ],
+    ...changes,
   };
   return runExperiment({ experiment: parseExperiment(json, 'the sample'), root: join(folder, 'runs') });
 }
 
 /** Every encoding of a ticket, each proved equal to the trained network on the whole test set. */
-async function exportsOf(ticket, folder, dataset) {
+async function exportsOf(ticket, folder, dataset, network) {
   const run = async (bytes) => (await openModel(bytes, { threads: 1 })).run;
   const made = [];
   for (const { name, options } of encodings) {
-    const switches = Object.keys(options).filter((option) => typeof options[option].default === 'boolean');
+    // A convolution meets its input in its shape, so there is no list of live ones to take.
+    const switches = Object.keys(options).filter(
+      (option) =>
+        typeof options[option].default === 'boolean' &&
+        (option !== 'liveInputs' || network === 'lenet-300-100'),
+    );
     // As it is by default, and with each of its switches turned over.
     const variants = [{}, ...switches.map((option) => ({ [option]: !options[option].default }))];
     for (const [index, encodingOptions] of variants.entries()) {
@@ -84,7 +139,11 @@ async function samplesOf(made, { test, inputScale }, folder) {
     const { metadata } = decodeModel(readFileSync(file), file);
     const live = metadata['tickets.liveInputs'];
     const entry = live === undefined ? input : picked(whole, size, JSON.parse(live));
-    const path = join(folder, 'samples', `${made[0].density.toFixed(3)}-${index}.json`);
+    const path = join(
+      folder,
+      'samples',
+      `${metadata['tickets.network']}-${made[0].density.toFixed(3)}-${index}.json`,
+    );
     writeFileSync(path, JSON.stringify({ input: asJson(entry), logits: asJson(logits) }));
     return path;
   });

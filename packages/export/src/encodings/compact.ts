@@ -43,7 +43,13 @@ export const compact: Encoding = {
     const live = compactNetwork(network, values);
     // A network that meets its input in its shape, or as a sequence, takes all of it.
     const takesList = live.network.inputShape.length === 1 && network.inputDType === 'float32';
-    const liveOnly = takesList && options['liveInputs'] === true;
+    const liveOnly = options['liveInputs'] === true;
+    if (liveOnly && !takesList) {
+      throw new Error(
+        `network '${network.spec.name}' meets its input in its shape, so there is no list of live inputs to take: ` +
+          'leave liveInputs (--live-inputs) out',
+      );
+    }
     const inputShape = liveOnly ? live.network.inputShape : network.inputShape;
     const gatheredInputs = takesList && !liveOnly && gatheringPays(live, sizeOf(inputShape));
     const compacted = gatheredInputs || !takesList ? live : withDeadInputs(live, sizeOf(inputShape));
