@@ -5,12 +5,12 @@
  */
 export interface Ties {
   /** From now on the two are kept together. */
-  tie(a: number, b: number): void;
+  readonly tie: (a: number, b: number) => void;
   /** Keeps an element, and all that are tied to it. */
-  keep(element: number): void;
-  isKept(element: number): boolean;
+  readonly keep: (element: number) => void;
+  readonly isKept: (element: number) => boolean;
   /** How often `keep` has kept something new. */
-  changes(): number;
+  readonly changes: () => number;
 }
 
 /** @param count elements, numbered from 0. */
