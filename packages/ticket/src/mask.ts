@@ -17,7 +17,9 @@ export function fullMask(shape: readonly number[]): Mask {
 
 /** How many entries a mask keeps, exactly. */
 export function survivors(mask: Mask): number {
-  return mask.data.reduce((count, bit) => count + bit, 0);
+  let count = 0;
+  for (const bit of mask.data) count += bit;
+  return count;
 }
 
 /** Share of entries that survive over all masks together, 0 to 1; 1 where there is nothing to prune. */

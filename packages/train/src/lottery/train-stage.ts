@@ -209,10 +209,10 @@ async function finish(
   const end = evaluations.at(-1);
   const atBest = bestEvaluation(evaluations);
   if (!end || !atBest) throw new Error(`${stageLabel(key)}: nothing was evaluated`);
-  const metrics = {
-    best: await measured(program, atBest, best),
-    end: await measured(program, end, valuesOf(state)),
-  };
+  const bestMetrics = await measured(program, atBest, best);
+  // A validation loss that fell to the end has one point where it counts.
+  const endMetrics = atBest === end ? bestMetrics : await measured(program, end, valuesOf(state));
+  const metrics = { best: bestMetrics, end: endMetrics };
   const { bytes, hash } = encodeTicket({
     metadata: {
       format: 'winning-tickets/1',

@@ -16,7 +16,7 @@ import type { Session } from './session.js';
 import { openSession } from './session.js';
 import { survivorsOf, trainingFormFor } from './survivors.js';
 import type { TrainedPart } from './trained-part.js';
-import { trainedPart, usedInputs } from './trained-part.js';
+import { inputPicker, trainedPart, usedInputs } from './trained-part.js';
 import type { TrainingForm } from './training-graph.js';
 import { trainingGraph } from './training-graph.js';
 
@@ -40,13 +40,14 @@ export const onnxEngine: Engine = {
 async function compile(job: TrainingJob): Promise<TrainingProgram> {
   const evaluation = await openSession(evaluationGraph(job), job);
   const inputIsUsed = usedInputs(job.train);
+  const pick = inputPicker(job.train);
   let current: MaskedTraining | undefined;
   // Chunk after chunk comes with the same masks; other masks are another training, and the last one is over.
   const trainingFor = async (masks: Tensors): Promise<MaskedTraining> => {
     if (current?.masks === masks) return current;
     await current?.session.dispose();
     current = undefined;
-    current = await openTraining(job, masks, inputIsUsed);
+    current = await openTraining(job, masks, trainedPart(job, masks, inputIsUsed, pick));
     return current;
   };
   return {
@@ -74,9 +75,8 @@ interface MaskedTraining {
 async function openTraining(
   job: TrainingJob,
   masks: Tensors,
-  inputIsUsed: readonly boolean[],
+  part: TrainedPart | undefined,
 ): Promise<MaskedTraining> {
-  const part = trainedPart(job, masks, inputIsUsed);
   const trained = part?.job ?? job;
   const partMasks = part?.masks ?? masks;
   const form = trainingFormFor(partMasks);

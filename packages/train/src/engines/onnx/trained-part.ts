@@ -19,12 +19,14 @@ export interface TrainedPart {
  * Exact for every optimizer here: without a gradient nothing moves, and slots stay at zero.
  *
  * @param inputIsUsed for each input element whether any training sample has it other than zero.
+ * @param pick of the job's training samples.
  * @returns undefined where the part is the whole.
  */
 export function trainedPart(
   job: TrainingJob,
   masks: Tensors,
   inputIsUsed: readonly boolean[],
+  pick: InputPicker = inputPicker(job.train),
 ): TrainedPart | undefined {
   const part = usedPart(job.network, masks, inputIsUsed);
   if (!part) return undefined;
@@ -52,7 +54,7 @@ export function trainedPart(
     job: {
       ...job,
       network: part.network,
-      train: pickInputs(job.train, part.inputs, part.network.inputShape),
+      train: pick(part.inputs, part.network.inputShape),
     },
     masks: partMasks,
     take: (whole) => ({
@@ -83,15 +85,22 @@ export function usedInputs({ inputs, labels }: Samples): boolean[] {
 }
 
 /** The samples with some of their input elements alone, in the shape that the part takes them in. */
-function pickInputs(
-  { inputs, labels }: Samples,
-  picked: readonly number[],
-  shape: readonly number[],
-): Samples {
+export type InputPicker = (picked: readonly number[], shape: readonly number[]) => Samples;
+
+/** Picks inputs out of samples. Level after level asks for the same ones: the last pick is kept. */
+export function inputPicker({ inputs, labels }: Samples): InputPicker {
   const count = labels.data.length;
   const width = inputs.data.length / count;
-  const data = picked.length === width ? inputs.data : columnsOf(inputs, width, picked);
-  return { inputs: { dtype: inputs.dtype, shape: [count, ...shape], data } as Samples['inputs'], labels };
+  let last: { readonly picked: readonly number[]; readonly data: Samples['inputs']['data'] } | undefined;
+  return (picked, shape) => {
+    const same = last?.picked.length === picked.length && picked.every((one, i) => one === last?.picked[i]);
+    if (!last || !same) {
+      const data = picked.length === width ? inputs.data : columnsOf(inputs, width, picked);
+      last = { picked, data };
+    }
+    const { data } = last;
+    return { inputs: { dtype: inputs.dtype, shape: [count, ...shape], data } as Samples['inputs'], labels };
+  };
 }
 
 // Once per training over the whole data set, so run by run: half the time of column by column.
