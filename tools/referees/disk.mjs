@@ -4,15 +4,18 @@
 //
 // The disk is a small file system in memory, which only root can mount, and only on Linux.
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = join(import.meta.dirname, '..', '..');
 const tickets = join(root, 'packages', 'cli', 'bin', 'tickets.js');
 
-/** Two stages of 3.5 MB each, and a checkpoint of 4.3 MB: 11.2 MB. */
-const training = ['train', 'quick', '--trials', '1', '--levels', '1', '--iterations', '1000'];
+/**
+ * Two stages of 3.5 MB each, and a checkpoint of 4.3 MB: 11.2 MB. They take several seconds, so that the disk is full long
+ * before they end.
+ */
+const training = ['train', 'quick', '--trials', '1', '--levels', '1', '--iterations', '3000'];
 
 /**
  * @param {object} options
@@ -40,6 +43,8 @@ export async function diskReferee({ log }) {
     mount('-o', 'remount,size=16m', disk);
     const filler = join(disk, 'filler');
     const interrupted = await run([...training, '--runs', join(disk, 'runs')], () => fill(filler));
+    if (!existsSync(filler))
+      throw new Error(`the training ended before the disk was full: ${interrupted.errors}`);
     rules.push({
       rule: 'a disk that fills up during training ends it with one sentence',
       problem: complaint(interrupted, /^tickets: cannot write .*: the disk is full; .*$/),
