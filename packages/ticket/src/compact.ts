@@ -2,7 +2,7 @@ import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { isDType, shapeText, sizeOf } from '@winning-tickets/onnx';
 import { given } from './given.js';
 import type { Network } from './network.js';
-import { withInner } from './network.js';
+import { tensorsOf, withInner } from './network.js';
 import { layOut } from './layout.js';
 import { rebuild, usedElements } from './passes.js';
 
@@ -58,7 +58,7 @@ function countRemoved(network: Network, compact: Network): CompactNetwork['remov
 
 function checkedParameters(network: Network, parameters: Tensors): Record<string, Tensor<'float32'>> {
   return Object.fromEntries(
-    [...network.parameters, ...network.buffers].map(({ name, shape }) => {
+    tensorsOf(network).map(({ name, shape }) => {
       const values = given(parameters, name);
       if (!isDType(values, 'float32') || shapeText(values.shape) !== shapeText(shape)) {
         const found = `${values.dtype} ${shapeText(values.shape)}`;

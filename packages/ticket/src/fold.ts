@@ -4,7 +4,7 @@ import { given } from './given.js';
 import type { LayerSpec } from './layers/layer-spec.js';
 import { layerOfKind } from './layers/registry.js';
 import type { Network, ResolvedLayer } from './network.js';
-import { ofLayer, resolveNetwork } from './network.js';
+import { ofLayer, ownName, resolveNetwork } from './network.js';
 
 /** A network without layers that only matter in training, and its values by name. */
 export interface FoldedNetwork {
@@ -30,7 +30,7 @@ export function foldNetwork(network: Network, values: Tensors): FoldedNetwork {
     layers.forEach((layer, index) => {
       const definition = layerOfKind(layer.kind);
       const before = layers[index - 1];
-      const name = layer.name.slice(layer.name.lastIndexOf('.') + 1);
+      const name = ownName(layer);
       if (definition.onlyInTraining) return;
       if (definition.branches) {
         const lists = layer.branches.map(foldList);

@@ -1,4 +1,4 @@
-export { forward, resolveNetwork, withInner } from './network.js';
+export { forward, resolveNetwork, tensorsOf, withInner } from './network.js';
 export type { Network, NetworkBuffer, NetworkSpec, Parameter, ResolvedLayer, Training } from './network.js';
 export type { LayerSpec } from './layers/layer-spec.js';
 export { layerKinds, registerLayer } from './layers/registry.js';

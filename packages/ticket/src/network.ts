@@ -106,6 +106,16 @@ export function withInner(layer: ResolvedLayer): readonly ResolvedLayer[] {
   return [layer, ...layer.branches.flat().flatMap(withInner)];
 }
 
+/** A layer's name without the path to it: `conv1` of `block1.conv1`. */
+export function ownName({ name }: ResolvedLayer): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+/** Everything that a network computes with beside its input: its parameters and its buffers. */
+export function tensorsOf(network: Network): readonly Pick<Parameter, 'name' | 'shape'>[] {
+  return [...network.parameters, ...network.buffers];
+}
+
 /** Where lists of layers stand, for names and messages. */
 interface Place {
   /** What the names of the layers begin with: nothing, or `<outer>.`. */

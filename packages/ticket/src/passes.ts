@@ -4,7 +4,7 @@ import { layerOfKind } from './layers/registry.js';
 import type { Layout, Step } from './layout.js';
 import { contextAt, flatSites, inputKeepsShape, siteOf, tiedElements } from './layout.js';
 import type { Network, ResolvedLayer } from './network.js';
-import { resolveNetwork } from './network.js';
+import { ownName, resolveNetwork } from './network.js';
 
 /** What is kept at every site of a layout, ascending. */
 export type KeptElements = readonly (readonly number[])[];
@@ -71,7 +71,7 @@ export function rebuild(layout: Layout, kept: KeptElements): Rebuilt {
   const byLayer = new Map(steps.map((step) => [step.layer.name, step]));
   const parameters: Record<string, Tensor<'float32'>> = {};
   const rebuiltLayer = (layer: ResolvedLayer): LayerSpec[] => {
-    const name = layer.name.slice(layer.name.lastIndexOf('.') + 1);
+    const name = ownName(layer);
     const { branches } = layerOfKind(layer.kind);
     if (branches) {
       const lists = layer.branches.map((inner) => inner.flatMap(rebuiltLayer));

@@ -6,7 +6,7 @@ import { given } from './given.js';
 import type { Mask, Masks } from './mask.js';
 import { density } from './mask.js';
 import type { Parameter } from './network.js';
-import { resolveNetwork } from './network.js';
+import { resolveNetwork, tensorsOf } from './network.js';
 import { parse } from './parse.js';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { computeSeal, sealKey, verifySeal } from './seal.js';
@@ -140,7 +140,7 @@ function checkTicket(ticket: Ticket, source: string): void {
   checkGroup('initial', ticket.initial, 'float32', network.parameters, source);
   if (ticket.rewind) checkGroup('rewind', ticket.rewind, 'float32', network.parameters, source);
   checkGroup('mask', ticket.masks, 'uint8', prunable, source);
-  const values = [...network.parameters, ...network.buffers];
+  const values = tensorsOf(network);
   checkGroup('trained', ticket.trained, 'float32', values, source);
   checkGroup('best', ticket.best, 'float32', values, source);
   for (const [name, mask] of Object.entries(ticket.masks)) {

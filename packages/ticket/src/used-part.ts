@@ -1,6 +1,7 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { sizeOf, tensor } from '@winning-tickets/onnx';
 import type { Network } from './network.js';
+import { tensorsOf } from './network.js';
 import { layOut } from './layout.js';
 import { rebuild, usedElements } from './passes.js';
 
@@ -38,7 +39,7 @@ export function usedPart(
     return undefined;
   // In the place of weights stand their masks: what counts is whether a weight survives, not what it is now. Of all
   // else nothing is known.
-  const weights = tensorsOf(network, (name) => {
+  const weights = filled(network, (name) => {
     const mask = masks[name]?.data;
     return mask ? (index) => Number(mask[index]) : () => NaN;
   });
@@ -51,7 +52,7 @@ export function usedPart(
   // The same rows and columns of the indices say where everything comes from.
   const indices = layOut(
     network,
-    tensorsOf(network, () => (index) => index),
+    filled(network, () => (index) => index),
     varying,
     () => NaN,
   );
@@ -66,12 +67,12 @@ export function usedPart(
   };
 }
 
-function tensorsOf(
+function filled(
   network: Network,
   valueOf: (name: string) => (index: number) => number,
 ): Record<string, Tensor<'float32'>> {
   return Object.fromEntries(
-    [...network.parameters, ...network.buffers].map(({ name, shape }) => {
+    tensorsOf(network).map(({ name, shape }) => {
       const value = valueOf(name);
       const data = new Float32Array(sizeOf(shape));
       for (let index = 0; index < data.length; index++) data[index] = value(index);

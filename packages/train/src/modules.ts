@@ -52,7 +52,7 @@ export async function loadModules(modules: readonly (string | ModuleIdentity)[])
     if (sha256 !== expected) {
       throw new Error(
         `${file}: changed since the run began (SHA-256 ${sha256.slice(0, 12)}, recorded is ${expected.slice(0, 12)}): ` +
-          'put the original back, or start a new run under another name',
+          'put the original back, or run the experiment again for a run with the new one',
       );
     }
     const known = loaded.get(file);

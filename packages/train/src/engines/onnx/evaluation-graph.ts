@@ -1,6 +1,6 @@
 import type { Graph } from '@winning-tickets/onnx';
 import { argMax, cast, equal, gather, GraphBuilder, loop, reduceSum } from '@winning-tickets/onnx';
-import { forward } from '@winning-tickets/ticket';
+import { forward, tensorsOf } from '@winning-tickets/ticket';
 import type { TrainingJob } from '../../engine.js';
 import { crossEntropy } from '../../losses/cross-entropy.js';
 import { batchOf, dataInputs } from './input.js';
@@ -19,7 +19,7 @@ export function evaluationGraph(job: Pick<TrainingJob, 'network' | 'train' | 'in
   const allIndices = builder.input('indices', 'int32', ['batches', 'batch']);
   const trips = builder.input('trips', 'int64', []);
   const parameters = Object.fromEntries(
-    [...job.network.parameters, ...job.network.buffers].map(({ name, shape }) => [
+    tensorsOf(job.network).map(({ name, shape }) => [
       name,
       builder.input(`parameter/${name}`, 'float32', shape),
     ]),

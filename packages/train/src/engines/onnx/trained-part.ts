@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { arrayTypes, sizeOf, tensor } from '@winning-tickets/onnx';
-import { usedPart } from '@winning-tickets/ticket';
+import { tensorsOf, usedPart } from '@winning-tickets/ticket';
 import type { Samples, TrainingJob, TrainState } from '../../engine.js';
 
 /** The training of a network's used part (see `usedPart`), as a job of its own. */
@@ -30,8 +30,7 @@ export function trainedPart(
 ): TrainedPart | undefined {
   const part = usedPart(job.network, masks, inputIsUsed);
   if (!part) return undefined;
-  const values = [...part.network.parameters, ...part.network.buffers];
-  const shapes = new Map(values.map(({ name, shape }) => [name, shape]));
+  const shapes = new Map(tensorsOf(part.network).map(({ name, shape }) => [name, shape]));
   const runs = new Map(Object.entries(part.positions).map(([name, positions]) => [name, runsOf(positions)]));
   // Slots are named `<slot>/<parameter>`.
   const parameterOf = (key: string) => key.slice(key.indexOf('/') + 1);

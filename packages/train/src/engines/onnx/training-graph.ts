@@ -18,9 +18,10 @@ export type TrainingForm = 'whole' | 'masked' | 'survivors';
 /**
  * Many training steps as one graph: a `Loop` whose body is one step (batch, forward, backward, masked update).
  *
- * Inputs: `data.*`, `indices` `[steps, batch]` int32, `stepSizes` `[steps]`, `trips` int64, and per
- * parameter `parameter/<p>` and `<slot>/<p>`, `buffer/<b>` per buffer, `seeds` `[steps]` int64 where layers are random. Prunable parameters also have, in the form `masked`, `mask/<p>` (0 or 1)
- * in their shape; in the form `survivors`, `survivors/<p>` and `places/<p>`, see `survivorStorage`.
+ * Inputs: `data.*`, `indices` `[steps, batch]` int32, `stepSizes` `[steps]`, `trips` int64, per parameter
+ * `parameter/<p>` and `<slot>/<p>`, per buffer `buffer/<b>`, and `seeds` `[steps]` int64 where layers are random.
+ * Prunable parameters also have, in the form `masked`, `mask/<p>` (0 or 1) in their shape; in the form `survivors`,
+ * `survivors/<p>` and `places/<p>`, see `survivorStorage`.
  * Outputs: `next/parameter/<p>`, `next/<slot>/<p>`, `next/buffer/<b>` and `losses` `[steps]`.
  *
  * The mask multiplies the gradient only: a pruned weight starts at zero and, with a zero gradient and zero slots,
