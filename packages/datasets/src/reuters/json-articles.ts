@@ -125,5 +125,6 @@ function wrong(where: string, expected: string, found: unknown): Error {
 function kindOf(value: unknown): string {
   if (value === undefined) return 'nothing that can be read';
   if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+  if (Array.isArray(value)) return 'a list';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
 }
