@@ -11,7 +11,7 @@ export interface ArticleParts {
   readonly unprocessed?: string;
 }
 
-export function sgmlArticle(parts: ArticleParts): string {
+function sgmlArticle(parts: ArticleParts): string {
   const { id, split = 'TRAIN', hasTopics = 'YES', topics = [] } = parts;
   const cgi = split === 'TRAIN' ? 'TRAINING-SET' : 'PUBLISHED-TESTSET';
   return [

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LabelledText, TextCollection } from '../../src/dataset.js';
+import type { TextOptions } from '../../src/index.js';
 import { divideTexts } from '../../src/text/divide-texts.js';
 import { messageOf } from '../support/sentence.js';
 import { sparseOf } from '../support/text.js';
@@ -92,7 +93,7 @@ describe('documents as a dataset', () => {
   });
 
   it('are bags of as many columns as words, or sequences with numbers for padding and unknown words', () => {
-    const of = (text: typeof bag | typeof sequence) =>
+    const of = (text: TextOptions) =>
       divideTexts(collection({ train: traceable(20), test: 5 }), { validation: 4, seed: 1, text });
     expect(of(bag)).toMatchObject({ inputShape: [12], inputScale: 1 });
     expect(of({ ...bag, words: 3 })).toMatchObject({ inputShape: [3] });

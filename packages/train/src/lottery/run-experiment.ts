@@ -54,10 +54,8 @@ export interface Prepared {
  */
 export async function runExperiment(options: RunExperimentOptions): Promise<Run> {
   const { experiment, root, source = `experiment '${experiment.name}'`, signal } = options;
-  const dataset = await loadDataset(experiment.dataset);
+  const dataset = await loadTrainable(experiment, source);
   checkAgainstDataset(experiment, dataset, source);
-  // Refuses what no worker can train on before anything is written.
-  denseDataset(dataset);
   const { bytes } = estimate(experiment, networkOf(experiment, dataset));
   await ensureSpace(root, bytes);
   const run = await openRun({ root, experiment, dataset });
@@ -70,6 +68,15 @@ export async function runExperiment(options: RunExperimentOptions): Promise<Run>
   const start = { type: 'start', folder: run.folder, checkpointSeconds, modules } as const;
   await withWorkers(start, workers, signal, options.onEvent ?? (() => undefined));
   return readRun(run.folder);
+}
+
+/** Also refuses what no worker could train on, before anything is written. */
+async function loadTrainable({ dataset }: Experiment, source: string): Promise<Dataset> {
+  try {
+    return denseDataset(await loadDataset(dataset));
+  } catch (error) {
+    throw new Error(`${source}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
 }
 
 /** Workers that the machine's cores carry side by side, at most one per trial. */
