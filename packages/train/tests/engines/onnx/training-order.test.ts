@@ -48,7 +48,7 @@ async function computed(training: boolean) {
   });
   await session.dispose();
   // The sign of a zero is not looked at.
-  return Object.values(results).map(({ data }) => Array.from(data, (value) => value + 0));
+  return Object.values(results).map(({ data }) => Array.from(data as Float32Array, (value) => value + 0));
 }
 
 test('a ReLU behind the pooling gives the same output and the same gradients, to the last bit', async () => {
