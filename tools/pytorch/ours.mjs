@@ -72,7 +72,7 @@ async function start() {
   const { batchSize, optimizer: optimizerInput } = networks[options.network];
   const seed = Number(options.seed);
   const optimizer = parseOptimizer(optimizerInput, 'optimizer');
-  const dataset = await loadDataset({ id: 'mnist' });
+  const dataset = await loadDataset({ id: 'mnist', validation: 5000, splitSeed: 0 });
   const spec = namedNetwork(options.network, [...dataset.inputShape], dataset.classNames.length);
   const network = resolveNetwork(spec);
   const program = await onnxEngine.compile({
@@ -81,7 +81,7 @@ async function start() {
     batchSize,
     inputScale: dataset.inputScale,
     train: dataset.train,
-    validation: dataset.test,
+    validation: dataset.validation,
     test: dataset.test,
     threads: Number(options.threads),
   });

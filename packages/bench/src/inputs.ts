@@ -1,4 +1,4 @@
-import type { Dataset } from '@winning-tickets/datasets';
+import type { ImageDataset } from '@winning-tickets/datasets';
 import { Tensor } from 'onnxruntime-node';
 import type { ModelData, ModelInput } from './model-file.js';
 import { sampleSize } from './model-file.js';
@@ -6,7 +6,7 @@ import type { RandomStream } from './random.js';
 
 /** Test samples as one model takes them: scaled, and only its live inputs where it takes just those. */
 export interface TestSamples {
-  readonly dataset: Dataset;
+  readonly dataset: ImageDataset;
   readonly data: ModelData;
 }
 
@@ -73,6 +73,6 @@ export function misfit(input: ModelInput, { dataset, data }: TestSamples): strin
   return undefined;
 }
 
-function sizeOfStored(dataset: Dataset): number {
+function sizeOfStored(dataset: ImageDataset): number {
   return dataset.inputShape.reduce((product, size) => product * size, 1);
 }

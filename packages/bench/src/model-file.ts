@@ -16,6 +16,8 @@ export interface ModelInput {
 export interface ModelData {
   readonly dataset: string;
   readonly checksum: string;
+  /** How the data set was divided. */
+  readonly split: { readonly validation: number; readonly splitSeed: number };
   /** What a stored value is multiplied by before it enters the graph. */
   readonly inputScale: number;
   /** Indices into the flattened stored input that the graph takes; null for all of them. */
@@ -131,17 +133,32 @@ export function modelData(metadata: Readonly<Record<string, string>>): ModelData
   if (!Number.isFinite(inputScale)) {
     return `the model's metadata has no number as tickets.inputScale`;
   }
+  const split = splitOf(metadata['tickets.split']);
+  if (!split) return `the model's metadata has no object with validation and seed as tickets.split`;
   const live = metadata['tickets.liveInputs'];
-  if (live === undefined) return { dataset, checksum, inputScale, liveInputs: null };
-  const liveInputs = parseIndices(live);
-  if (!liveInputs) return `the model's metadata has no list of indices as tickets.liveInputs`;
-  return { dataset, checksum, inputScale, liveInputs };
+  if (live === undefined) return { dataset, checksum, split, inputScale, liveInputs: null };
+  const liveInputs = jsonOf(live);
+  if (!Array.isArray(liveInputs) || !liveInputs.every(isIndex)) {
+    return `the model's metadata has no list of indices as tickets.liveInputs`;
+  }
+  return { dataset, checksum, split, inputScale, liveInputs };
 }
 
-function parseIndices(text: string): number[] | undefined {
+/**
+ * Of models that do not say how their data set was divided, any division: they are from before there were data sets whose
+ * test side depends on it.
+ */
+function splitOf(text: string | undefined): ModelData['split'] | undefined {
+  if (text === undefined) return { validation: 1, splitSeed: 0 };
+  const value = jsonOf(text);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const { validation, seed } = value as Readonly<Record<string, unknown>>;
+  return isIndex(validation) && typeof seed === 'number' ? { validation, splitSeed: seed } : undefined;
+}
+
+function jsonOf(text: string): unknown {
   try {
-    const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every(isIndex) ? list : undefined;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

@@ -1,8 +1,8 @@
-import type { Dataset } from '@winning-tickets/datasets';
-import { loadDataset } from '@winning-tickets/datasets';
+import type { ImageDataset } from '@winning-tickets/datasets';
+import { imageDataset, loadDataset } from '@winning-tickets/datasets';
 import type { TestSamples } from './inputs.js';
 import { misfit } from './inputs.js';
-import type { ModelFile } from './model-file.js';
+import type { ModelData, ModelFile } from './model-file.js';
 import { modelData } from './model-file.js';
 import { firstLine } from './session.js';
 
@@ -10,7 +10,7 @@ import { firstLine } from './session.js';
 export type FoundTestSamples = TestSamples | string;
 
 /**
- * Finds for each model the data set that its metadata names; each data set is loaded once.
+ * Finds for each model the data set that its metadata names, divided as that says; each is loaded once.
  *
  * A data set that is missing, or is not the one the model was trained on (checksum), is a reason, not an error: the
  * model can still be timed.
@@ -19,17 +19,22 @@ export async function findTestSamples(
   models: readonly ModelFile[],
   directory: string | undefined,
 ): Promise<FoundTestSamples[]> {
-  const loaded = new Map<string, Promise<Dataset | string>>();
-  const load = (id: string): Promise<Dataset | string> => {
-    const known = loaded.get(id) ?? loadDataset({ id, directory }).catch(firstLine);
-    loaded.set(id, known);
+  const loaded = new Map<string, Promise<ImageDataset | string>>();
+  const load = ({ dataset: id, split }: ModelData): Promise<ImageDataset | string> => {
+    const key = JSON.stringify([id, split]);
+    const known =
+      loaded.get(key) ??
+      loadDataset({ id, directory, ...split })
+        .then(imageDataset)
+        .catch(firstLine);
+    loaded.set(key, known);
     return known;
   };
   return await Promise.all(
     models.map(async ({ input, metadata }): Promise<FoundTestSamples> => {
       const data = modelData(metadata);
       if (typeof data === 'string') return data;
-      const dataset = await load(data.dataset);
+      const dataset = await load(data);
       if (typeof dataset === 'string') return dataset;
       const samples = { dataset, data };
       return misfit(input, samples) ?? samples;

@@ -9,7 +9,13 @@ import { classifier, oneHotDataset } from './models.js';
 import type { TestModel } from './models.js';
 
 const setup = { provider: 'cpu', threads: 1 } as const;
-const data = { dataset: 'one-hot', checksum: 'abc', inputScale: 1 / 255, liveInputs: null };
+const data = {
+  dataset: 'one-hot',
+  checksum: 'abc',
+  split: { validation: 1, splitSeed: 0 },
+  inputScale: 1 / 255,
+  liveInputs: null,
+};
 
 async function accuracyOf(model: TestModel, samples: TestSamples): Promise<unknown> {
   const [file] = await readModelFiles([classifier('accuracy.onnx', model)]);

@@ -86,22 +86,32 @@ describe('modelData', () => {
   const metadata = {
     'tickets.dataset': 'mnist',
     'tickets.datasetChecksum': 'abc',
+    'tickets.split': '{"validation":500,"seed":3}',
     'tickets.inputScale': '0.5',
   };
 
-  it('reads data set, checksum, scale and live inputs', () => {
+  it('reads data set, checksum, division, scale and live inputs', () => {
     expect(modelData(metadata)).toEqual({
       dataset: 'mnist',
       checksum: 'abc',
+      split: { validation: 500, splitSeed: 3 },
       inputScale: 0.5,
       liveInputs: null,
     });
     expect(modelData({ ...metadata, 'tickets.liveInputs': '[0, 3]' })).toMatchObject({ liveInputs: [0, 3] });
   });
 
+  it('takes any division for a model from before the division was written down', () => {
+    const { 'tickets.split': _, ...earlier } = metadata;
+    expect(modelData(earlier)).toMatchObject({ split: { validation: 1, splitSeed: 0 } });
+  });
+
   it('says what is missing or malformed', () => {
     expect(modelData({})).toContain('tickets.dataset');
     expect(modelData({ ...metadata, 'tickets.inputScale': 'bright' })).toContain('tickets.inputScale');
+    for (const split of ['{}', '[', '3', 'null', '{"validation":0.5,"seed":1}']) {
+      expect(modelData({ ...metadata, 'tickets.split': split })).toContain('tickets.split');
+    }
     for (const list of ['[0, -1]', '{}', '[', '[0.5]']) {
       expect(modelData({ ...metadata, 'tickets.liveInputs': list })).toContain('tickets.liveInputs');
     }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Dataset } from '@winning-tickets/datasets';
+import type { ImageDataset } from '@winning-tickets/datasets';
 import type { Dimension, DType } from '@winning-tickets/onnx';
 import {
   GraphBuilder,
@@ -88,13 +88,13 @@ export function onlyBatchOne(name: string): string {
 }
 
 /** A data set of one-hot 2 x 2 images: image `i` shows class `shown[i]`, its label is `labels[i]`. */
-export function oneHotDataset(shown: readonly number[], labels: readonly number[]): Dataset {
+export function oneHotDataset(shown: readonly number[], labels: readonly number[]): ImageDataset {
   const data = new Uint8Array(shown.length * 4);
   shown.forEach((label, row) => {
     data[row * 4 + label] = 255;
   });
   const samples = {
-    inputs: { dtype: 'uint8', shape: [shown.length, 2, 2], data },
+    inputs: { layout: 'dense', dtype: 'uint8', shape: [shown.length, 2, 2], data },
     labels: { dtype: 'int32', shape: [labels.length], data: Int32Array.from(labels) },
   } as const;
   return {
@@ -104,6 +104,7 @@ export function oneHotDataset(shown: readonly number[], labels: readonly number[
     inputScale: 1 / 255,
     classNames: ['0', '1', '2', '3'],
     train: samples,
+    validation: samples,
     test: samples,
   };
 }

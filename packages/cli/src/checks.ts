@@ -1,5 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { modelData } from '@winning-tickets/bench';
+import { imageDataset } from '@winning-tickets/datasets';
 import type { Runtime } from '@winning-tickets/export';
 import { verifyExport } from '@winning-tickets/export';
 import { checkModel, decodeModel, readModelInfo, sizeOf } from '@winning-tickets/onnx';
@@ -13,6 +15,7 @@ import type { Evaluator } from './evaluator.js';
 import { messageOf } from './failures.js';
 import { percent, smallNumber, whole } from './render/format.js';
 import { runFiles } from './run-folder.js';
+import { recordedData } from './ticket-data.js';
 
 /** What came out of verifying one thing. */
 export interface CheckResult {
@@ -85,8 +88,7 @@ export async function checkModelFile(path: string, tools: CheckTools): Promise<C
     const hash = metadata['tickets.ticket'];
     const ticket = hash === undefined ? undefined : await ticketAtHand(hash, path, tools);
     if (!ticket) return await checkAccuracy(path, metadata, tools);
-    const { id, checksum } = ticket.metadata.dataset;
-    const dataset = await tools.evaluator.dataset(id, checksum, path);
+    const dataset = imageDataset(await tools.evaluator.dataset(recordedData(ticket.metadata), path));
     const check = await verifyExport({ ticket, bytes, dataset, run: tools.runtime });
     if (check.problem !== undefined) throw new Error(`it is not equal to its ticket: ${check.problem}`);
     return (
@@ -122,10 +124,10 @@ async function checkAccuracy(
   { evaluator, runtime }: CheckTools,
 ): Promise<string> {
   const { facts, logits } = await openClassifier(path, runtime);
-  const { test } = await evaluator.dataset(
-    metadata['tickets.dataset'] ?? '',
-    metadata['tickets.datasetChecksum'] ?? '',
-    path,
+  const data = modelData(metadata);
+  if (typeof data === 'string') throw new Error(`${path}: ${data}`);
+  const { test } = imageDataset(
+    await evaluator.dataset({ id: data.dataset, checksum: data.checksum, ...data.split }, path),
   );
   const size = sizeOf(facts.inputShape);
   const labels = test.labels.data;

@@ -1,14 +1,16 @@
 import type { Dataset } from '@winning-tickets/datasets';
-import { loadDataset } from '@winning-tickets/datasets';
+import { denseDataset, loadDataset } from '@winning-tickets/datasets';
 import type { Ticket } from '@winning-tickets/ticket';
 import { canonicalJson, resolveNetwork } from '@winning-tickets/ticket';
 import type { Evaluation, TrainingProgram } from '@winning-tickets/train';
 import { engineNamed, parseExperiment } from '@winning-tickets/train';
+import type { RecordedData } from './ticket-data.js';
+import { recordedData } from './ticket-data.js';
 
 /** Runs trained networks on the test samples of their data sets; both are loaded once. */
 export interface Evaluator {
   /** The data set that something was trained on. @throws Error when the files here are not the same. */
-  dataset(id: string, checksum: string, source: string, directory?: string): Promise<Dataset>;
+  dataset(recorded: RecordedData, source: string): Promise<Dataset>;
   /** Loss and accuracy of a ticket's weights on the test samples, with the engine that trained it. */
   evaluate(ticket: Ticket, weights: 'best' | 'trained', source: string): Promise<Evaluation>;
 }
@@ -22,10 +24,11 @@ export async function withEvaluator<T>(
 ): Promise<T> {
   const datasets = new Map<string, Promise<Dataset>>();
   const programs = new Map<string, TrainingProgram>();
-  const dataset: Evaluator['dataset'] = async (id, checksum, source, directory) => {
-    const from = dataDir ?? directory;
-    const key = JSON.stringify([id, from]);
-    const loading = datasets.get(key) ?? loadDataset({ id, directory: from });
+  const dataset: Evaluator['dataset'] = async ({ checksum, ...recorded }, source) => {
+    const { id, directory, validation, splitSeed, text } = recorded;
+    const from = { id, directory: dataDir ?? directory, validation, splitSeed, text };
+    const key = JSON.stringify(from);
+    const loading = datasets.get(key) ?? loadDataset(from);
     datasets.set(key, loading);
     const found = await loading;
     if (found.checksum !== checksum) {
@@ -38,11 +41,15 @@ export async function withEvaluator<T>(
   };
   const programFor = async ({ metadata }: Ticket, source: string): Promise<TrainingProgram> => {
     const experiment = parseExperiment(metadata.experiment, `${source}, metadata experiment`);
-    const { id, checksum, inputScale } = metadata.dataset;
-    const key = canonicalJson([metadata.network, checksum, experiment.engine, experiment.threads]);
+    const { checksum, inputScale, split } = metadata.dataset;
+    const { text = null } = experiment.dataset;
+    const key = canonicalJson([
+      ...[metadata.network, checksum, split.validation, split.seed, text],
+      ...[experiment.engine, experiment.threads],
+    ]);
     const known = programs.get(key);
     if (known) return known;
-    const { train, test } = await dataset(id, checksum, source, experiment.dataset.directory);
+    const { train, test } = denseDataset(await dataset(recordedData(metadata), source));
     const { engine, optimizer, batchSize, threads } = experiment;
     const program = await engineNamed(engine).compile({
       network: resolveNetwork(metadata.network),

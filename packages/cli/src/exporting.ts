@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@winning-tickets/datasets';
+import { imageDataset } from '@winning-tickets/datasets';
 import type { ExportedFile } from '@winning-tickets/export';
 import { encodings as allEncodings, encodingNames, exportFile } from '@winning-tickets/export';
 import { suggestion } from '@winning-tickets/ticket';
@@ -32,7 +33,8 @@ export interface ExportPlan {
 
 /** Exports tickets, each in its encodings, and proves every file. */
 export async function exportAll(plan: ExportPlan): Promise<ExportedFile[]> {
-  const { tickets, out, dataset, signal, overwrite = false } = plan;
+  const { tickets, out, signal, overwrite = false } = plan;
+  const dataset = imageDataset(plan.dataset);
   return await withRuntime(async (run) => {
     const files: ExportedFile[] = [];
     for (const { file: ticket, encodings } of tickets) {

@@ -52,3 +52,19 @@ export async function readBeginning(file: FileHandle, path: string, length: numb
   }
   return bytes;
 }
+
+/**
+ * Reads a whole file.
+ *
+ * @throws Error with one sentence when it can't be read or has more than `mostBytes`; nothing is allocated for it then.
+ */
+export async function readWhole(path: string, mostBytes: number): Promise<Uint8Array> {
+  return await withFile(path, async (file, fileBytes) => {
+    if (fileBytes > mostBytes) {
+      throw new Error(
+        `${path}: expected at most ${mostBytes} bytes, found ${fileBytes}; check that this is the right file.`,
+      );
+    }
+    return await readBeginning(file, path, fileBytes);
+  });
+}

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Dataset, Samples } from './dataset.js';
+import { checksumOf, expectSha256, sha256 } from './checksum.js';
+import type { ImageCollection, ImageSamples } from './dataset.js';
 import { reasonOf } from './files.js';
 import { readIdx, type Idx } from './idx.js';
 
@@ -74,7 +74,10 @@ export interface IdxImageOptions {
  *
  * @throws Error with one sentence when a file is damaged, is not what its name says, or the files don't fit together.
  */
-export async function readIdxImages(files: IdxImageFiles, options: IdxImageOptions): Promise<Dataset> {
+export async function readIdxImages(
+  files: IdxImageFiles,
+  options: IdxImageOptions,
+): Promise<ImageCollection> {
   // One after the other, so that at most one file is in memory both packed and unpacked.
   const trainImages = await readVerified(files.trainImages, options.sha256?.trainImages);
   const trainLabels = await readVerified(files.trainLabels, options.sha256?.trainLabels);
@@ -98,7 +101,7 @@ export async function readIdxImages(files: IdxImageFiles, options: IdxImageOptio
   refuseLabelsFrom(classNames.length, test, files.testLabels);
   return {
     id: options.id,
-    checksum: sha256([trainImages, trainLabels, testImages, testLabels].map(({ hash }) => hash).join('\n')),
+    checksum: checksumOf([trainImages, trainLabels, testImages, testLabels].map(({ hash }) => hash)),
     inputShape,
     inputScale: 1 / 255,
     classNames,
@@ -116,19 +119,11 @@ interface VerifiedFile extends Idx {
 async function readVerified(path: string, expected: string | undefined): Promise<VerifiedFile> {
   const { shape, data, bytes } = await readIdx(path);
   const hash = sha256(bytes);
-  if (expected !== undefined && hash !== expected) {
-    throw new Error(
-      `${path}: expected the SHA-256 ${expected}, found ${hash}; the file was changed or damaged, install it again.`,
-    );
-  }
+  if (expected !== undefined) expectSha256(path, hash, expected);
   return { path, shape, data, hash };
 }
 
-function sha256(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
-}
-
-function samples(images: VerifiedFile, labels: VerifiedFile): Samples {
+function samples(images: VerifiedFile, labels: VerifiedFile): ImageSamples {
   refuseOtherRank(images, 3, 'images [n, rows, columns]');
   refuseOtherRank(labels, 1, 'labels [n]');
   refuseEmpty(images);
@@ -140,7 +135,7 @@ function samples(images: VerifiedFile, labels: VerifiedFile): Samples {
     );
   }
   return {
-    inputs: { dtype: 'uint8', shape: images.shape, data: images.data },
+    inputs: { layout: 'dense', dtype: 'uint8', shape: images.shape, data: images.data },
     labels: { dtype: 'int32', shape: labels.shape, data: Int32Array.from(labels.data) },
   };
 }
@@ -159,7 +154,7 @@ function refuseEmpty({ path, shape, data }: VerifiedFile): void {
   );
 }
 
-function refuseLabelsFrom(classes: number, { labels }: Samples, path: string): void {
+function refuseLabelsFrom(classes: number, { labels }: ImageSamples, path: string): void {
   const index = labels.data.findIndex((label) => label >= classes);
   const label = labels.data[index];
   if (label === undefined) return;

@@ -1,17 +1,22 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { loadDataset } from '../src/index.js';
+import type { ImageCollection } from '../src/dataset.js';
+import { findIdxImages, readIdxImages } from '../src/idx-images.js';
 import { encodeIdx, folderWith, tinyFiles } from './support/idx.js';
 import { messageOf } from './support/sentence.js';
 
-async function load(files: Readonly<Record<string, Uint8Array>>): ReturnType<typeof loadDataset> {
-  return await loadDataset({ id: 'mnist', directory: await folderWith(files) });
+async function read(directory: string): Promise<ImageCollection> {
+  return await readIdxImages(await findIdxImages(directory), { id: 'mnist' });
+}
+
+async function load(files: Readonly<Record<string, Uint8Array>>): Promise<ImageCollection> {
+  return await read(await folderWith(files));
 }
 
 async function refusal(change: Readonly<Record<string, Uint8Array>>): Promise<string> {
   const directory = await folderWith({ ...tinyFiles(), ...change });
-  const message = await messageOf(() => loadDataset({ id: 'mnist', directory }));
+  const message = await messageOf(() => read(directory));
   return message.replaceAll(join(directory, '/'), '');
 }
 
@@ -56,21 +61,21 @@ describe("a folder in MNIST's layout", () => {
 describe("a folder that is not in MNIST's layout", () => {
   it('is refused with the names looked for when it is not there', async () => {
     const directory = join(await folderWith({}), 'none');
-    expect(await messageOf(() => loadDataset({ id: 'mnist', directory }))).toBe(
+    expect(await messageOf(() => read(directory))).toBe(
       `${directory}: the folder cannot be read (ENOENT); it should hold train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte (each also as .gz).`,
     );
   });
 
   it('is refused with the names looked for when it is a file', async () => {
     const directory = join(await folderWith({ file: new Uint8Array(1) }), 'file');
-    expect(await messageOf(() => loadDataset({ id: 'mnist', directory }))).toContain('(ENOTDIR)');
+    expect(await messageOf(() => read(directory))).toContain('(ENOTDIR)');
   });
 
   it.each(Object.keys(tinyFiles()))('is refused without %s', async (missing) => {
     const directory = await folderWith(
       Object.fromEntries(Object.entries(tinyFiles()).filter(([name]) => name !== missing)),
     );
-    expect(await messageOf(() => loadDataset({ id: 'mnist', directory }))).toContain(`found no ${missing};`);
+    expect(await messageOf(() => read(directory))).toContain(`found no ${missing};`);
   });
 
   it('is refused when labels lie where images should, and the reverse', async () => {

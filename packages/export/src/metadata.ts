@@ -22,7 +22,8 @@ export const producer: { readonly name: string; readonly version: string } = {
  * - `tickets.ticket`: the ticket's seal, 64 hex digits.
  * - `tickets.encoding`, `tickets.network` (name), `tickets.branch`, `tickets.trial`, `tickets.level`.
  * - `tickets.density`: share of the prunable weights that survive, 0 to 1.
- * - `tickets.dataset` (id), `tickets.datasetChecksum`.
+ * - `tickets.dataset` (id), `tickets.datasetChecksum`, `tickets.split`: how many samples were set apart for validation, and
+ *   the seed that drew them, `{ validation, seed }`.
  * - `tickets.inputShape`: shape of a stored sample; `tickets.inputScale`: what the caller multiplies stored values
  *   by before they enter the graph.
  * - `tickets.classNames`: in the order of the logits.
@@ -49,6 +50,7 @@ export function ticketMetadata(
     density,
     dataset: dataset.id,
     datasetChecksum: dataset.checksum,
+    split: { validation: dataset.split.validation, seed: dataset.split.seed },
     inputShape: dataset.inputShape,
     inputScale: dataset.inputScale,
     classNames: dataset.classNames,

@@ -18,6 +18,7 @@ describe("a model's metadata", () => {
       'tickets.density': String(ticket.metadata.density),
       'tickets.dataset': 'mnist',
       'tickets.datasetChecksum': 'ab'.repeat(32),
+      'tickets.split': '{"validation":5000,"seed":0}',
       'tickets.inputShape': '[2,3]',
       'tickets.inputScale': String(1 / 255),
       'tickets.classNames': '["class “0”","class “1”","class “2”"]',

@@ -1,3 +1,4 @@
+import type { TextOptions } from '@winning-tickets/datasets';
 import {
   type Network,
   type NetworkSpec,
@@ -6,6 +7,7 @@ import {
   parse,
   resolveNetwork,
   suggestion,
+  withInner,
 } from '@winning-tickets/ticket';
 import { z } from 'zod';
 import type { BranchName } from './lottery/branches/branch.js';
@@ -48,6 +50,8 @@ export interface Experiment {
     readonly validation: number;
     /** Seed of the choice of these samples, the same for all trials. Default 0. */
     readonly splitSeed: number;
+    /** How text becomes numbers: needed for text, left out for images. */
+    readonly text?: TextOptions;
   };
   /** Files of one's own with layers, operators or networks; see `loadModules`. */
   readonly modules?: readonly ModuleIdentity[];
@@ -79,8 +83,14 @@ export interface DatasetFacts {
   /** Shape of one sample. */
   readonly inputShape: readonly number[];
   readonly classNames: readonly string[];
-  /** The training samples, before the validation samples are set aside. */
-  readonly train: { readonly labels: { readonly data: { readonly length: number } } };
+  /** Of text, the words by their numbers: as many as an embedding needs rows. */
+  readonly vocabulary?: readonly string[];
+  /** The training samples, without the validation samples. `int32` inputs are indices into the vocabulary. */
+  readonly train: {
+    readonly inputs: { readonly dtype: 'uint8' | 'int32' | 'float32' };
+    /** `[samples]`, or `[samples, classes]`. */
+    readonly labels: { readonly shape: readonly number[] };
+  };
 }
 
 const pruningSchema = z.strictObject({
@@ -97,6 +107,17 @@ const controlSchema = z.strictObject({
   levels: z.array(z.int().min(1)),
 });
 
+const words = z.int().min(1).max(1_000_000);
+
+const textSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('bag'),
+    words,
+    weights: z.enum(['binary', 'count', 'tf-idf']),
+  }),
+  z.strictObject({ kind: z.literal('sequence'), words, length: z.int().min(1).max(100_000) }),
+]);
+
 const experimentSchema = z.strictObject({
   // It becomes part of a folder's name.
   name: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/),
@@ -105,6 +126,7 @@ const experimentSchema = z.strictObject({
     directory: z.string().min(1).exactOptional(),
     validation: z.int().min(1).default(5000),
     splitSeed: z.int().min(0).default(0),
+    text: textSchema.exactOptional(),
   }),
   modules: z
     .array(z.strictObject({ file: z.string().min(1), sha256: z.string().regex(/^[0-9a-f]{64}$/) }))
@@ -168,7 +190,9 @@ export function resolveExperiment(file: ExperimentFile): Experiment {
 export function networkOf(experiment: Experiment, dataset: DatasetFacts): Network {
   const { network: spec } = experiment;
   const classes = dataset.classNames.length;
-  if (typeof spec === 'string') return resolveNetwork(namedNetwork(spec, [...dataset.inputShape], classes));
+  if (typeof spec === 'string') {
+    return resolveNetwork(namedNetwork(spec, [...dataset.inputShape], classes, indicesOf(dataset)));
+  }
   const network = resolveNetwork(spec);
   const shape = network.inputShape.join(', ');
   if (shape !== dataset.inputShape.join(', ')) {
@@ -184,7 +208,38 @@ export function networkOf(experiment: Experiment, dataset: DatasetFacts): Networ
         'give its last layer one unit per class',
     );
   }
+  checkIndices(network, dataset);
   return network;
+}
+
+/** How many different indices samples may have; undefined for data that are no indices. */
+function indicesOf({ vocabulary, train }: DatasetFacts): number | undefined {
+  return train.inputs.dtype === 'int32' ? vocabulary?.length : undefined;
+}
+
+function checkIndices(network: Network, dataset: DatasetFacts): void {
+  const { name } = network.spec;
+  const indices = indicesOf(dataset);
+  const embedding = network.layers.flatMap(withInner).find(({ kind }) => kind === 'embedding');
+  if (indices !== undefined && network.inputDType !== 'int32') {
+    throw new Error(
+      `network '${name}' takes numbers, the samples of ${dataset.id} are sequences of words: ` +
+        'begin it with an embedding, or read the text as a bag',
+    );
+  }
+  if (indices === undefined && dataset.vocabulary && network.inputDType === 'int32') {
+    throw new Error(
+      `network '${name}' takes sequences of words, the samples of ${dataset.id} are bags of words: ` +
+        'read the text as a sequence',
+    );
+  }
+  const rows = Number(embedding?.options['vocabulary']);
+  if (embedding && indices !== undefined && rows < indices) {
+    throw new Error(
+      `network '${name}', layer '${embedding.name}' (embedding): 'vocabulary' must be at least ${indices}, ` +
+        `the words of ${dataset.id} with those for padding and unknown words, found ${rows}: make it larger`,
+    );
+  }
 }
 
 /**
@@ -194,18 +249,11 @@ export function networkOf(experiment: Experiment, dataset: DatasetFacts): Networ
  * @throws Error with one sentence.
  */
 export function checkAgainstDataset(experiment: Experiment, dataset: DatasetFacts, source: string): void {
-  const samples = dataset.train.labels.data.length;
-  const { validation } = experiment.dataset;
-  if (validation >= samples) {
+  const [samples = 0] = dataset.train.labels.shape;
+  if (experiment.batchSize > samples) {
     throw new Error(
-      `${source}: dataset.validation is ${validation}, but ${dataset.id} has only ${samples} training samples: ` +
-        'leave some to train on',
-    );
-  }
-  if (experiment.batchSize > samples - validation) {
-    throw new Error(
-      `${source}: batchSize is ${experiment.batchSize}, but only ${samples - validation} samples of ${dataset.id} ` +
-        `remain for training once ${validation} are set aside for validation: make it smaller`,
+      `${source}: batchSize is ${experiment.batchSize}, but only ${samples} samples of ${dataset.id} ` +
+        `remain for training once ${experiment.dataset.validation} are set aside for validation: make it smaller`,
     );
   }
   checkPruning(networkOf(experiment, dataset), experiment.pruning, source);

@@ -25,6 +25,7 @@ describe('the hash of an experiment', () => {
     ['dataset.id', { dataset: { id: 'fashion-mnist' } }],
     ['dataset.validation', { dataset: { id: 'mnist', validation: 4000 } }],
     ['dataset.splitSeed', { dataset: { id: 'mnist', splitSeed: 1 } }],
+    ['dataset.text', { dataset: { id: 'mnist', text: { kind: 'sequence', words: 100, length: 20 } } }],
     ['network', { network: { name: 'n', input: [4], layers: [{ kind: 'dense', name: 'fc3', units: 99 }] } }],
     ['threads', { threads: 2 }],
     ['optimizer', { optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.8 } }],

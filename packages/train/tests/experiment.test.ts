@@ -13,7 +13,7 @@ const mnist: DatasetFacts = {
   id: 'mnist',
   inputShape: [28, 28],
   classNames: Array.from({ length: 10 }, (_, digit) => `${digit}`),
-  train: { labels: { data: { length: 60_000 } } },
+  train: { inputs: { dtype: 'uint8' }, labels: { shape: [55_000] } },
 };
 
 const inline = {
@@ -199,6 +199,44 @@ describe('malformed', () => {
   });
 });
 
+describe('the data of an experiment', () => {
+  const news = (text: unknown) => ({ ...briefest, dataset: { id: 'reuters-46', text } });
+
+  test.each([
+    { kind: 'bag', words: 10_000, weights: 'tf-idf' },
+    { kind: 'sequence', words: 10_000, length: 200 },
+  ])('are read as its options for text say: $kind', (text) => {
+    expect(parseExperiment(news(text), 'my.json').dataset).toEqual({
+      id: 'reuters-46',
+      validation: 5000,
+      splitSeed: 0,
+      text,
+    });
+  });
+
+  test.each([
+    [{ kind: 'bag', words: 10_000, weights: 'tfidf' }, /^my.json: .*dataset.text.weights/],
+    [{ kind: 'bag', words: 10_000, weights: 'count', length: 5 }, /^my.json: .*length/],
+    [{ kind: 'sequence', words: 0, length: 200 }, /^my.json: .*dataset.text.words/],
+    [{ kind: 'sequence', words: 10 }, /^my.json: .*dataset.text.length/],
+    [{ kind: 'words', words: 10 }, /^my.json: .*dataset.text/],
+    ['bag', /^my.json: .*dataset.text/],
+  ])('are refused with options for text such as %o', (text, sentence) => {
+    expect(() => parseExperiment(news(text), 'my.json')).toThrow(sentence);
+  });
+
+  test('give a network over words its vocabulary', () => {
+    const facts: DatasetFacts = {
+      ...mnist,
+      inputShape: [20],
+      vocabulary: Array.from({ length: 12 }, (_, word) => `word${word}`),
+      train: { inputs: { dtype: 'int32' }, labels: { shape: [9_000] } },
+    };
+    const network = networkOf(experimentOf({ network: 'text-cnn' }), facts);
+    expect(network.parameters[0]?.shape).toEqual([12, 128]);
+  });
+});
+
 describe('an experiment that does not fit its data is refused', () => {
   const check =
     (changes: Parameters<typeof experimentOf>[0], dataset: Partial<DatasetFacts> = {}) =>
@@ -206,12 +244,9 @@ describe('an experiment that does not fit its data is refused', () => {
       checkAgainstDataset(experimentOf(changes), { ...mnist, ...dataset }, 'my.json');
     };
 
-  test('when its batches or its validation samples are more than there are', () => {
+  test('when its batches are larger than its training side', () => {
     expect(check({ batchSize: 55_001 })).toThrow(
       'my.json: batchSize is 55001, but only 55000 samples of mnist remain',
-    );
-    expect(check({ dataset: { id: 'mnist', validation: 60_000 } })).toThrow(
-      'my.json: dataset.validation is 60000, but mnist has only 60000 training samples',
     );
   });
 
@@ -248,6 +283,52 @@ describe('an experiment that does not fit its data is refused', () => {
     );
     expect(check(changes, { classNames: ['a', 'b'] })).toThrow(
       "network 'mine' has 10 outputs, mnist has 2 classes",
+    );
+  });
+
+  const sequences: Partial<DatasetFacts> = {
+    id: 'news',
+    inputShape: [20],
+    vocabulary: ['[padding]', '[unknown]', 'the', 'of'],
+    train: { inputs: { dtype: 'int32' }, labels: { shape: [55_000] } },
+  };
+  const overWords = (vocabulary: number) => ({
+    name: 'words',
+    input: [20],
+    layers: [
+      { kind: 'embedding', vocabulary, size: 8 },
+      { kind: 'flatten' },
+      { kind: 'dense', name: 'out', units: 10 },
+    ],
+  });
+
+  test('when its embedding has fewer rows than the data have words', () => {
+    const pruning = { rate: 0.2, levels: 1 };
+    expect(check({ network: overWords(3), pruning }, sequences)).toThrow(
+      "network 'words', layer 'embedding1' (embedding): 'vocabulary' must be at least 4, the words of news with those " +
+        'for padding and unknown words, found 3: make it larger',
+    );
+    expect(check({ network: overWords(4), pruning }, sequences)).not.toThrow();
+    expect(check({ network: overWords(5), pruning }, sequences)).not.toThrow();
+  });
+
+  test('when its network takes sequences of words and the data are bags, and the reverse', () => {
+    const pruning = { rate: 0.2, levels: 1 };
+    const bags: Partial<DatasetFacts> = {
+      ...sequences,
+      train: { inputs: { dtype: 'float32' }, labels: { shape: [55_000] } },
+    };
+    expect(check({ network: overWords(4), pruning }, bags)).toThrow(
+      "network 'words' takes sequences of words, the samples of news are bags of words: read the text as a sequence",
+    );
+    const dense = { name: 'bags', input: [20], layers: [{ kind: 'dense', name: 'out', units: 10 }] };
+    expect(check({ network: dense, pruning }, bags)).not.toThrow();
+    expect(check({ network: dense, pruning }, sequences)).toThrow(
+      "network 'bags' takes numbers, the samples of news are sequences of words: begin it with an embedding, or read " +
+        'the text as a bag',
+    );
+    expect(check({ network: 'text-cnn', pruning }, bags)).toThrow(
+      "network 'text-cnn' takes sequences of words",
     );
   });
 

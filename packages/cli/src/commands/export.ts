@@ -7,6 +7,7 @@ import { interruptible } from '../interrupts.js';
 import { dataDirOption, examples, jsonOption, words } from '../options.js';
 import { exportedText } from '../render/exports.js';
 import { print, printJson } from '../terminal.js';
+import { recordedData } from '../ticket-data.js';
 
 /** A ticket as ONNX files. */
 export function exportCommand() {
@@ -37,7 +38,8 @@ export function exportCommand() {
     .action(async (ticket, { encoding, out, liveInputs = false, force = false, dataDir, json }) => {
       const encodings = checkEncodings(encoding, liveInputs);
       const { metadata } = await readTicket(ticket);
-      const dataset = await loadDataset({ id: metadata.dataset.id, directory: dataDir });
+      const { directory, ...recorded } = recordedData(metadata);
+      const dataset = await loadDataset({ ...recorded, directory: dataDir ?? directory });
       const files = await interruptible((signal) =>
         exportAll({
           tickets: [{ file: ticket, encodings }],

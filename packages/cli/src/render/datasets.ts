@@ -12,7 +12,7 @@ export function datasetsTable(all: readonly DatasetDescription[]): Table {
 
 /** What is known of one data set. */
 export function datasetFacts(one: DatasetDescription): (readonly [string, string])[] {
-  const { samples, inputShape, classes, bytes } = one;
+  const { samples, classes, bytes } = one;
   return [
     ['name', one.id],
     ['data set', one.title],
@@ -22,11 +22,16 @@ export function datasetFacts(one: DatasetDescription): (readonly [string, string
       'samples',
       samples ? `${whole(samples.train)} for training, ${whole(samples.test)} for testing` : unknown,
     ],
-    ['input', inputShape ? `[${inputShape.join(', ')}]` : unknown],
+    ['input', inputText(one)],
     ['classes', classes === null ? unknown : `${classes}`],
     ['size', bytes === null ? unknown : bytesText(bytes)],
     ['files', placeText(one)],
   ];
+}
+
+function inputText({ kind, inputShape }: DatasetDescription): string {
+  if (kind === 'text') return 'bags or sequences of words, as "text" of the experiment\'s "dataset" says';
+  return inputShape ? `[${inputShape.join(', ')}]` : unknown;
 }
 
 function placeText({ bundled }: DatasetDescription): string {

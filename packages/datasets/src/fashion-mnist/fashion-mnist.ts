@@ -1,4 +1,4 @@
-import type { DatasetDefinition } from '../dataset.js';
+import type { ImageDefinition } from '../dataset.js';
 import { findIdxImages, readIdxImages } from '../idx-images.js';
 import { requiredDirectory } from '../required-directory.js';
 
@@ -22,10 +22,11 @@ const classNames = [
  * H. Xiao, K. Rasul, R. Vollgraf, *Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms*,
  * 2017, arXiv:1708.07747. MIT licence.
  */
-export const fashionMnist: DatasetDefinition = {
+export const fashionMnist: ImageDefinition = {
   description: {
     id: 'fashion-mnist',
     title: 'Fashion-MNIST, articles of clothing',
+    kind: 'images',
     source:
       'H. Xiao, K. Rasul, R. Vollgraf: Fashion-MNIST, arXiv:1708.07747 (github.com/zalandoresearch/fashion-mnist)',
     licence: 'MIT',
@@ -35,7 +36,7 @@ export const fashionMnist: DatasetDefinition = {
     bytes: 54_950_048,
     bundled: false,
   },
-  load: async (directory) =>
+  readImages: async (directory) =>
     await readIdxImages(await findIdxImages(requiredDirectory('fashion-mnist', directory)), {
       id: 'fashion-mnist',
       classNames,

@@ -1,4 +1,4 @@
-import type { Samples } from '../dataset.js';
+import type { ImageSamples } from '../dataset.js';
 import { readBeginning, withFile } from '../files.js';
 import type { ImageSize } from './image.js';
 import { decodePgm, isPgm } from './pgm.js';
@@ -18,11 +18,15 @@ function largestFile({ height, width }: ImageSize): number {
  * @returns the stored values, dtype uint8, in `inputShape`; a network wants them multiplied by the dataset's `inputScale`.
  * @throws Error with one sentence when the file can't be read, is no such image, or has another size.
  */
-export async function readImage(path: string, inputShape: readonly number[]): Promise<Samples['inputs']> {
+export async function readImage(
+  path: string,
+  inputShape: readonly number[],
+): Promise<ImageSamples['inputs']> {
   const size = imageSize(path, inputShape);
   const bytes = await readLimited(path, largestFile(size));
-  if (isPng(bytes)) return { dtype: 'uint8', shape: inputShape, data: decodePng(bytes, path, size).data };
-  if (isPgm(bytes)) return { dtype: 'uint8', shape: inputShape, data: decodePgm(bytes, path, size).data };
+  const input = { layout: 'dense', dtype: 'uint8', shape: inputShape } as const;
+  if (isPng(bytes)) return { ...input, data: decodePng(bytes, path, size).data };
+  if (isPgm(bytes)) return { ...input, data: decodePgm(bytes, path, size).data };
   throw new Error(`${path}: expected a PGM (P2, P5) or PNG image, found another format; convert it.`);
 }
 

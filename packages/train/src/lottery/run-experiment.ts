@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from '@winning-tickets/datasets';
-import { loadDataset } from '@winning-tickets/datasets';
+import { denseDataset, loadDataset } from '@winning-tickets/datasets';
 import type { Experiment } from '../experiment.js';
 import { checkAgainstDataset, networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
@@ -56,6 +56,8 @@ export async function runExperiment(options: RunExperimentOptions): Promise<Run>
   const { experiment, root, source = `experiment '${experiment.name}'`, signal } = options;
   const dataset = await loadDataset(experiment.dataset);
   checkAgainstDataset(experiment, dataset, source);
+  // Refuses what no worker can train on before anything is written.
+  denseDataset(dataset);
   const { bytes } = estimate(experiment, networkOf(experiment, dataset));
   await ensureSpace(root, bytes);
   const run = await openRun({ root, experiment, dataset });

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '@winning-tickets/datasets';
-import { splitDataset } from '@winning-tickets/datasets';
+import { denseDataset } from '@winning-tickets/datasets';
 import { engineNamed } from '../engines/registry.js';
 import { networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
@@ -37,14 +37,13 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
   const { experiment } = run;
   const plan = stagesOf(experiment);
   const network = networkOf(experiment, dataset);
-  const { validation, splitSeed } = experiment.dataset;
-  const split = splitDataset(dataset, { validation, seed: splitSeed });
+  const { train, validation, test } = denseDataset(dataset);
   const program = await engineNamed(experiment.engine).compile({
     network,
     optimizer: experiment.optimizer,
     batchSize: experiment.batchSize,
     inputScale: dataset.inputScale,
-    ...split,
+    ...{ train, validation, test },
     threads: experiment.threads,
   });
   const context = {
@@ -58,10 +57,10 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
       inputShape: [...dataset.inputShape],
       inputScale: dataset.inputScale,
       split: {
-        seed: splitSeed,
-        train: split.train.labels.data.length,
-        validation: split.validation.labels.data.length,
-        test: split.test.labels.data.length,
+        seed: experiment.dataset.splitSeed,
+        train: train.labels.data.length,
+        validation: validation.labels.data.length,
+        test: test.labels.data.length,
       },
     },
     software: softwareVersions(),

@@ -8,7 +8,7 @@ import { openRun } from '../../src/run-store.js';
 import { experimentOf } from './stages.js';
 
 /** MNIST itself. */
-export const mnist = await loadDataset({ id: 'mnist' });
+export const mnist = await loadDataset({ id: 'mnist', validation: 5_000, splitSeed: 0 });
 
 const EVALUATE_EVERY = 10;
 
