@@ -8,6 +8,7 @@ import { encodings, exportFile } from '@winning-tickets/export';
 import { decodeModel } from '@winning-tickets/onnx';
 import { renderReport } from '@winning-tickets/report';
 import { openModel, parseExperiment, readHistory, runExperiment, stageFolder } from '@winning-tickets/train';
+import { exportNamedNetworks } from './named-networks.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -30,6 +31,8 @@ export async function makeSample(folder) {
     tickets.push(...others.tickets);
     models.push(...others.models);
   }
+  const trainedHere = ['lenet-300-100', 'lenet-5'];
+  models.push(...(await exportNamedNetworks(join(folder, 'named'), (name) => !trainedHere.includes(name))));
   return { tickets, models, page };
 }
 
@@ -149,14 +152,14 @@ async function samplesOf(made, { test, inputScale }, folder) {
   });
 }
 
-const asJson = ({ shape, data }) => ({ shape, values: [...data] });
+const asJson = ({ dtype, shape, data }) => ({ dtype, shape, values: [...data] });
 
 function picked(whole, size, live) {
   const data = Float32Array.from(
     { length: samples * live.length },
     (_, place) => whole[Math.floor(place / live.length) * size + live[place % live.length]],
   );
-  return { shape: [samples, live.length], data };
+  return { dtype: 'float32', shape: [samples, live.length], data };
 }
 
 async function report(run, exports, folder) {

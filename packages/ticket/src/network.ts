@@ -8,6 +8,7 @@ import type { LayerSpec } from './layers/layer-spec.js';
 import { layerList } from './layers/layer-spec.js';
 import { layerOfKind } from './layers/registry.js';
 import { parse } from './parse.js';
+import { trainingOrder } from './training-order.js';
 
 /** A network as it is written down, in JSON. `input` is the shape of one sample, without the batch dimension. */
 export interface NetworkSpec {
@@ -239,7 +240,7 @@ export function forward(
   training?: Training,
 ): Value {
   const through = (layers: readonly ResolvedLayer[], value: Value): Value =>
-    layers.reduce((current, layer) => {
+    (training ? trainingOrder(layers) : layers).reduce((current, layer) => {
       const branches = layer.branches.map((inner) => through(inner, current));
       return located(`network '${network.spec.name}', layer '${layer.name}' (${layer.kind})`, () =>
         layerOfKind(layer.kind).forward(builder, current, {

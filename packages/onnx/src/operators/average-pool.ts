@@ -49,7 +49,7 @@ export const averagePoolOperator: Operator = {
     const share = mul(builder, g, sharesOf(builder, g, x, axes, includesPad));
     const count = sizeOf(axes.map(({ kernel }) => kernel));
     const elements = Array.from({ length: count }, () => share);
-    return [placed(builder, elements, axes, x.shape)];
+    return [placed(builder, elements, axes, x.shape, 2)];
   },
 };
 

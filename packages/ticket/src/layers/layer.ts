@@ -144,6 +144,8 @@ export interface LayerDefinition<S extends z.ZodObject = z.ZodObject> {
   buffers?(options: z.output<S>, inputShape: readonly number[]): readonly LayerBuffer[];
   /** Adds the layer to a graph. `input` is `[batch, ...inputShape]`. */
   forward(builder: GraphBuilder, input: Value, context: ForwardContext<z.output<S>>): Value;
+  /** Each element of the output is the largest of some elements of the input; see `trainingOrder`. */
+  readonly takesLargest?: boolean;
   /** Evaluated, the layer is the identity. */
   readonly onlyInTraining?: boolean;
   /** Evaluated, the layer multiplies each channel by a factor and adds a summand: these, `[channels]` each. */

@@ -3,15 +3,17 @@ import type { Attributes, Value } from '../../graph.js';
 import { shapeText } from '../../graph.js';
 import { sizeOf } from '../../tensor.js';
 import { concat } from '../concat.js';
+import { conv } from '../conv.js';
 import { convTranspose } from '../conv-transpose.js';
 import { flatten } from '../flatten.js';
 import { gemm } from '../gemm.js';
 import { matMul } from '../matmul.js';
 import { reduceSum } from '../reduce-sum.js';
 import { reshape } from '../reshape.js';
+import { slice } from '../slice.js';
 import { transpose } from '../transpose.js';
 import { expectRank, expectSameDType, intAttribute } from './shapes.js';
-import { windowElements } from './window-elements.js';
+import { batchLast, windowElements } from './window-elements.js';
 import type { WindowAxis, WindowOptions } from './windows.js';
 import {
   imageSizes,
@@ -93,14 +95,29 @@ export function expectBias(op: string, weights: Value, bias: Value | undefined, 
   }
 }
 
-/** The gradient for the image of a convolution: the transposed convolution of that for its signal. */
+/**
+ * The gradient for the image of a convolution: the transposed convolution of that for its signal.
+ *
+ * Where windows lie side by side and there are no more units than channels, it is a convolution by the flipped weights
+ * instead, which takes 0.8 of the time: the runtime then spreads out the units rather than the channels.
+ */
 export function imageGradient(
   builder: GraphBuilder,
   image: Value,
   gradient: Value,
   weights: Value,
-  { axes, group }: Convolution,
+  convolution: Convolution,
 ): Value {
+  const { axes, group, units, channels } = convolution;
+  const within = axes.map(({ kernel, dilation }) => (kernel - 1) * dilation);
+  const fits = axes.every(
+    ({ stride, begin, end }, axis) => stride === 1 && Math.max(begin, end) <= (within[axis] ?? 0),
+  );
+  if (fits && group === 1 && units <= channels) {
+    const pads = (side: 'begin' | 'end') => axes.map((axis, index) => (within[index] ?? 0) - axis[side]);
+    const options = { pads: [...pads('begin'), ...pads('end')], dilations: windowOptions(axes).dilations };
+    return conv(builder, gradient, flipped(builder, weights), undefined, options);
+  }
   const sizes = imageSizes('Conv', image);
   const counts = imageSizes('Conv', gradient);
   // What lies behind the last window.
@@ -109,6 +126,13 @@ export function imageGradient(
   );
   const options = { ...windowOptions(axes), group, outputPadding };
   return convTranspose(builder, gradient, weights, undefined, options);
+}
+/** Weights with units and channels in each other's place, and the kernel back to front. */
+function flipped(builder: GraphBuilder, weights: Value): Value {
+  const axes = weights.shape.slice(2).map((_, axis) => axis + 2);
+  const last = axes.map(() => -1);
+  const beyond = axes.map((axis) => -Number(weights.shape[axis]) - 1);
+  return transpose(builder, slice(builder, weights, last, beyond, axes, last), [1, 0, ...axes]);
 }
 
 /** Up to so many channels times elements of the kernel, all window elements are multiplied at once. */
@@ -138,10 +162,9 @@ export function weightGradient(
 // One product over the batch and all windows: the window elements of every channel, below each other, by the units.
 // Takes memory for a copy of the image per element of the kernel.
 function atOnce(builder: GraphBuilder, image: Value, signal: Value, axes: readonly WindowAxis[]): Value {
-  const channelsFirst = (x: Value) => transpose(builder, x, [1, 0, ...axes.map((_, axis) => axis + 2)]);
-  const elements = concat(builder, windowElements(builder, channelsFirst(image), axes, 0), 0);
+  const elements = concat(builder, windowElements(builder, batchLast(builder, image), axes, 0, 1), 0);
   const rows = flatten(builder, elements, 1);
-  const columns = flatten(builder, channelsFirst(signal), 1);
+  const columns = flatten(builder, batchLast(builder, signal), 1);
   return gemm(builder, rows, columns, undefined, { transB: true });
 }
 
@@ -156,7 +179,7 @@ function elementByElement(
   const count = sizeOf(imageSizes('Conv', signal));
   const grouped = reshape(builder, signal, [batch, group, units / group, count]);
   const columns = transpose(builder, grouped, [0, 1, 3, 2]);
-  const products = windowElements(builder, image, axes, 0).map((element) => {
+  const products = windowElements(builder, image, axes, 0, 2).map((element) => {
     const rows = reshape(builder, element, [batch, group, channels, count]);
     return reduceSum(builder, matMul(builder, rows, columns), [0]);
   });

@@ -2,15 +2,38 @@ import type { GraphBuilder } from '../../builder.js';
 import type { Dimension, Value } from '../../graph.js';
 import { add } from '../add.js';
 import { concat } from '../concat.js';
+import { flatten } from '../flatten.js';
 import { pad, resized } from '../pad.js';
 import { reshape } from '../reshape.js';
 import { slice } from '../slice.js';
+import { transpose } from '../transpose.js';
 import { expandTo } from './broadcasting.js';
 import { constantLike } from './constant-like.js';
 import type { WindowAxis } from './windows.js';
-import { windowCounts, windowsReach } from './windows.js';
+import { countsOver, windowsReach } from './windows.js';
 
-/** Windows element by element: an image for the first element of every window, one for the second, and so on. */
+/**
+ * Windows element by element: an image for the first element of every window, one for the second, and so on.
+ *
+ * Images come in two layouts, told apart by the axis where their sizes begin: 2 in `[batch, channels, ...sizes]`, 1 in
+ * `[channels, ...sizes, batch]`. With the batch last, what a slice or a concatenation copies lies together in pieces of
+ * a batch or more, whatever the stride; that is worth two transposes where images are small or strides larger than 1.
+ */
+export type SizesAt = 1 | 2;
+
+/** An image with its batch behind its sizes: `[batch, channels, ...sizes]` to `[channels, ...sizes, batch]`. */
+export function batchLast(builder: GraphBuilder, image: Value): Value {
+  const [batch = 0, ...rest] = image.shape;
+  // Flat: the runtime transposes matrices fast, and does not move such a transpose elsewhere.
+  return reshape(builder, transpose(builder, flatten(builder, image, 1), [1, 0]), [...rest, batch]);
+}
+
+/** The inverse of `batchLast`. */
+export function batchFirst(builder: GraphBuilder, image: Value): Value {
+  const batch = image.shape.at(-1) ?? 0;
+  const rest = image.shape.slice(0, -1);
+  return reshape(builder, transpose(builder, flatten(builder, image, rest.length), [1, 0]), [batch, ...rest]);
+}
 
 /** The elements of all windows, row-major within the window; the padding has the given value. */
 export function windowElements(
@@ -18,9 +41,11 @@ export function windowElements(
   image: Value,
   axes: readonly WindowAxis[],
   padding: number,
+  sizesAt: SizesAt,
 ): Value[] {
-  const counts = windowCounts('Slice', image, axes);
-  const padded = surrounded(builder, image, axes, padding);
+  const sizes = axes.map((_, axis) => Number(image.shape[axis + sizesAt]));
+  const counts = countsOver(sizes, axes);
+  const padded = surrounded(builder, image, axes, padding, sizesAt);
   return elementsOf(axes).map((element) => {
     const starts = axes.map(({ dilation }, axis) => (element[axis] ?? 0) * dilation);
     return slice(
@@ -28,7 +53,7 @@ export function windowElements(
       padded,
       starts,
       axes.map(({ stride }, axis) => (starts[axis] ?? 0) + ((counts[axis] ?? 0) - 1) * stride + 1),
-      axes.map((_, axis) => axis + 2),
+      axes.map((_, axis) => axis + sizesAt),
       axes.map(({ stride }) => stride),
     );
   });
@@ -40,12 +65,13 @@ export function placed(
   elements: readonly Value[],
   axes: readonly WindowAxis[],
   shape: readonly Dimension[],
+  sizesAt: SizesAt,
 ): Value {
   // The last axis first: its elements stand next to each other.
   const [image] = axes.reduceRight<readonly Value[]>(
     (parts, window, axis) =>
       chunks(parts, window.kernel).map((along) =>
-        placedAlong(builder, along, window, axis + 2, Number(shape[axis + 2])),
+        placedAlong(builder, along, window, axis + sizesAt, Number(shape[axis + sizesAt])),
       ),
     elements,
   );
@@ -109,9 +135,15 @@ function elementsOf(axes: readonly WindowAxis[]): number[][] {
   );
 }
 
-function surrounded(builder: GraphBuilder, image: Value, axes: readonly WindowAxis[], value: number): Value {
+function surrounded(
+  builder: GraphBuilder,
+  image: Value,
+  axes: readonly WindowAxis[],
+  value: number,
+  sizesAt: SizesAt,
+): Value {
   if (axes.every(({ begin, end }) => begin === 0 && end === 0)) return image;
-  const counts = (side: 'begin' | 'end') => [0, 0, ...axes.map((axis) => axis[side])];
+  const counts = (side: 'begin' | 'end') => image.shape.map((_, axis) => axes[axis - sizesAt]?.[side] ?? 0);
   return pad(builder, image, counts('begin'), counts('end'), value);
 }
 

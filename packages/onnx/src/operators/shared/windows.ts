@@ -122,7 +122,15 @@ export function windowCounts(op: string, image: Value, axes: readonly WindowAxis
       `${op}: the kernel spans ${shapeText(spans)}, more than '${image.name}', ${shapeText(padded)} with its padding`,
     );
   }
-  return axes.map(({ stride }, axis) => Math.floor(((padded[axis] ?? 0) - (spans[axis] ?? 0)) / stride) + 1);
+  return countsOver(sizes, axes);
+}
+
+/** How many windows lie along each axis of an image of these sizes. */
+export function countsOver(sizes: readonly number[], axes: readonly WindowAxis[]): number[] {
+  return axes.map(
+    (axis, index) =>
+      Math.floor(((sizes[index] ?? 0) + axis.begin + axis.end - windowSpan(axis)) / axis.stride) + 1,
+  );
 }
 
 /** The windows of a pooling operator. */
