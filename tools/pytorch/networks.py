@@ -65,6 +65,11 @@ def _conv_2(parameters: Sequence[Tensor], inputs: Tensor) -> Tensor:
     return _three_dense(dense, hidden.flatten(1))
 
 
+def _two_dense(parameters: Sequence[Tensor], inputs: Tensor) -> Tensor:
+    w1, b1, w2, b2 = parameters
+    return F.linear(F.relu(F.linear(inputs, w1, b1)), w2, b2)
+
+
 # To add a network: one entry here, one in networks.mjs.
 NETWORKS = {
     "lenet-300-100": Network(
@@ -99,6 +104,13 @@ NETWORKS = {
         input_shape=(1, 28, 28),
         batch_size=60,
         learning_rate=2e-4,
+    ),
+    "reuters-ffnn": Network(
+        parameters=(*_dense("fc1", 10000, 128), *_dense("fc2", 128, 46)),
+        forward=_two_dense,
+        input_shape=(10000,),
+        batch_size=60,
+        learning_rate=1e-3,
     ),
 }
 

@@ -69,10 +69,10 @@ function expectPrunedWeightsZero({ parameters, masks }) {
 }
 
 async function start() {
-  const { batchSize, optimizer: optimizerInput } = networks[options.network];
+  const { batchSize, optimizer: optimizerInput, dataset: source } = networks[options.network];
   const seed = Number(options.seed);
   const optimizer = parseOptimizer(optimizerInput, 'optimizer');
-  const dataset = await loadDataset({ id: 'mnist', validation: 5000, splitSeed: 0 });
+  const dataset = await loadDataset(source);
   const spec = namedNetwork(options.network, [...dataset.inputShape], dataset.classNames.length);
   const network = resolveNetwork(spec);
   const program = await onnxEngine.compile({
@@ -85,7 +85,7 @@ async function start() {
     test: dataset.test,
     threads: Number(options.threads),
   });
-  const samples = dataset.train.labels.data.length;
+  const [samples] = dataset.train.labels.shape;
   const batches = batchSource({ seed, samples, batchSize, rate: optimizer.rate });
   let state = initialState(network, optimizer, Number(options.density), seed);
 

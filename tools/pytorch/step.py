@@ -2,11 +2,12 @@
 
 JSON lines. After one greeting, `{"ready": true, "versions": {...}}`, each request on standard input
 
-    {"cmd": "run", "mode": "eager" | "compiled", "steps": 200, "leadIn": 20}
+    {"cmd": "run", "mode": "eager" | "compiled" | "bag", "steps": 200, "leadIn": 20}
 
 is answered on standard output by `{"micros": <mean time per step>, "loss": <mean over the block>}`, or by
 `{"error": <sentence>}`. The `leadIn` steps come first, untimed: they bring the caches back after another side's block.
-Both modes do the same masked step: gradients multiplied by the mask, Adam, so that pruned weights stay zero.
+All modes do the same masked step: gradients multiplied by the mask, Adam, so that pruned weights stay zero. `bag` is
+`eager` with an embedding bag for the first layer, for data in sparse rows.
 """
 
 import argparse
@@ -16,12 +17,14 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from bags import Bags, load_bags
 from mnist import Samples, load_mnist
 from networks import Network, draw_batches, initial_parameters, named_network
 
@@ -107,15 +110,60 @@ def compiled_step(network: Network, train: Samples, parameters: list[Tensor], ma
     return step
 
 
+def bag_step(network: Network, bags: Bags, labels: Tensor, parameters: list[Tensor], masks: list[Tensor | None]) -> Step:
+    """The eager step over the words that are there: the first layer as an embedding bag, its weights a row per word."""
+    parameters[0] = parameters[0].t().contiguous()
+    masks[0] = masks[0].t().contiguous()
+    for parameter in parameters:
+        parameter.requires_grad_()
+    masked = [(parameter, mask) for parameter, mask in zip(parameters, masks) if mask is not None]
+    optimizer = torch.optim.Adam(parameters, lr=network.learning_rate, fused=True)
+    all_ones = bool((bags.values == 1).all())
+
+    def step(batch: Tensor) -> Tensor:
+        words, weights, starts = bags.batch(batch)
+        weight, bias, *rest = parameters
+        hidden = F.embedding_bag(
+            words, weight, starts, mode="sum", per_sample_weights=None if all_ones else weights
+        )
+        loss = F.cross_entropy(F.linear(F.relu(hidden + bias), *rest), labels[batch])
+        optimizer.zero_grad()
+        loss.backward()
+        for parameter, mask in masked:
+            parameter.grad.mul_(mask)
+        optimizer.step()
+        return loss.detach()
+
+    return step
+
+
 MODES = {"eager": eager_step, "compiled": compiled_step}
+
+
+class Data(NamedTuple):
+    train: Samples
+    bags: Bags | None
+
+
+def load_data(folder: Path, network: Network) -> Data:
+    """Bags of words where bench.mjs wrote some, MNIST otherwise."""
+    if (folder / "shape.json").exists():
+        bags, labels = load_bags(folder)
+        return Data(Samples(bags.dense(), labels), bags)
+    train, _ = load_mnist(folder)
+    return Data(Samples(train.inputs.view(-1, *network.input_shape), train.labels), None)
 
 
 class Side:
     """One mode's training, which goes on from block to block."""
 
-    def __init__(self, network: Network, train: Samples, mode: str, density: float, seed: int) -> None:
+    def __init__(self, network: Network, data: Data, mode: str, density: float, seed: int) -> None:
+        train, bags = data
         self._parameters, self._masks = masked_start(network, density, seed)
-        self._step = MODES[mode](network, train, self._parameters, self._masks)
+        if mode == "bag":
+            self._step = bag_step(network, bags, train.labels, self._parameters, self._masks)
+        else:
+            self._step = MODES[mode](network, train, self._parameters, self._masks)
         self._generator = torch.Generator().manual_seed(seed)
         self._samples, self._batch_size = len(train.labels), network.batch_size
 
@@ -139,7 +187,7 @@ class Side:
 
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, required=True, help="folder with MNIST's four IDX files")
+    parser.add_argument("--data", type=Path, required=True, help="folder with MNIST's four IDX files, or with sparse rows")
     parser.add_argument("--network", required=True)
     parser.add_argument("--threads", type=int, default=1, help="threads inside one operator (default 1)")
     parser.add_argument("--density", type=float, default=0.5, help="share of weights that survive (default 0.5)")
@@ -153,16 +201,16 @@ def main() -> None:
     # Not PyTorch's default, but the other side does it: Adam's moments of rarely lit pixels become denormal, and slow.
     torch.set_flush_denormal(True)
     network = named_network(options.network)
-    train, _ = load_mnist(options.data)
-    train = Samples(train.inputs.view(-1, *network.input_shape), train.labels)
+    data = load_data(options.data, network)
+    modes = [*MODES, "bag"] if data.bags else list(MODES)
     sides: dict[str, Side] = {}
 
     def answer(request: dict) -> dict:
-        if request.get("cmd") != "run" or request.get("mode") not in MODES:
-            raise ValueError(f'expected {{"cmd": "run", "mode": "eager" or "compiled"}}, found {request}')
+        if request.get("cmd") != "run" or request.get("mode") not in modes:
+            raise ValueError(f'expected {{"cmd": "run", "mode": {" or ".join(modes)}}}, found {request}')
         mode = request["mode"]
         if mode not in sides:
-            sides[mode] = Side(network, train, mode, options.density, options.seed)
+            sides[mode] = Side(network, data, mode, options.density, options.seed)
         return sides[mode].run(request["steps"], request.get("leadIn", 0))
 
     def say(message: dict) -> None:

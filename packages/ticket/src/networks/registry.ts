@@ -4,6 +4,7 @@ import { convN } from './conv-n.js';
 import { lenet300100 } from './lenet-300-100.js';
 import { lenet5 } from './lenet-5.js';
 import { resnet8 } from './resnet-8.js';
+import { reutersFfnn } from './reuters-ffnn.js';
 import { textCnn } from './text-cnn.js';
 
 /** @param vocabulary how many different indices samples may have; undefined for data that are no indices. */
@@ -21,6 +22,7 @@ const networks = new Map<string, NamedNetwork>([
   ['conv-4', convN(2)],
   ['conv-6', convN(3)],
   ['resnet-8', resnet8],
+  ['reuters-ffnn', reutersFfnn],
   ['text-cnn', overWords('text-cnn', textCnn)],
 ]);
 
