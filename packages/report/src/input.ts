@@ -24,6 +24,24 @@ export interface ExportSummary {
   readonly bytes: number;
 }
 
+/** What a ticket over bags of words reads, class by class. */
+export interface TicketWords {
+  readonly trial: number;
+  /** Share of the prunable weights that survive, 0 to 1. */
+  readonly density: number;
+  /** Words that reach an output, of how many. */
+  readonly liveWords: number;
+  readonly totalWords: number;
+  /** In the order to show them. */
+  readonly classes: readonly {
+    readonly name: string;
+    /** Test samples of the class. */
+    readonly documents: number;
+    /** Those that speak most for the class first. */
+    readonly words: readonly string[];
+  }[];
+}
+
 /** All that a report is made of. */
 export interface ReportInput {
   readonly run: ReportRun;
@@ -31,6 +49,8 @@ export interface ReportInput {
   readonly bench?: BenchResult;
   /** Exported files, if any; without them sizes are taken from the benchmark. */
   readonly exports?: readonly ExportSummary[];
+  /** Words of tickets over bags of words, the denser ticket first. */
+  readonly words?: readonly TicketWords[];
   /** The command line that does the run again, as a user would type it. */
   readonly command: string;
   /** The machine and software that trained, by what to call it: `{ cpu: '…', cores: 2, node: '…' }`. */

@@ -9,13 +9,16 @@ import { fileSizes } from './plots/file-sizes.js';
 import { iterationByDensity } from './plots/iteration-by-density.js';
 import { latency } from './plots/latency.js';
 import { layerDensities } from './plots/layer-densities.js';
+import { macroF1ByDensity } from './plots/macro-f1-by-density.js';
 import { validationLoss } from './plots/validation-loss.js';
 import { style } from './style.js';
 import { missingNotice, summary } from './summary.js';
 import { accuracyTable } from './tables/accuracy.js';
 import { latencyTable, modelsTable } from './tables/bench.js';
+import { liveTable } from './tables/live.js';
 import { trainingTable } from './tables/training.js';
 import { whatWasRun } from './tables/what-was-run.js';
+import { wordsTable } from './tables/words.js';
 
 /** Nothing but the page's own style sheet may act: it loads nothing and runs nothing. */
 const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
@@ -24,14 +27,15 @@ const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; 
  * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
  */
 export function renderReport(input: ReportInput): string {
-  const { run, bench, command } = input;
+  const { run, bench, command, words = [] } = input;
+  const live = liveTable(run);
   const { experiment } = run;
   const branches = branchesOf(run);
   const title = `Lottery tickets: ${experiment.name} on ${run.dataset.id}`;
   const network = typeof experiment.network === 'string' ? experiment.network : experiment.network.name;
   const sections = [
     section('accuracy', 'Accuracy', [
-      figures([accuracyByDensity(branches), endAccuracyByDensity(branches)]),
+      figures([accuracyByDensity(branches), endAccuracyByDensity(branches), macroF1ByDensity(branches)]),
       branches.length > 0
         ? accuracyTable(branches, experiment.trials)
         : nothing('No training is finished yet.'),
@@ -40,6 +44,9 @@ export function renderReport(input: ReportInput): string {
       figures([iterationByDensity(branches), validationLoss(run), layerDensities(run)]),
       branches.length > 0 ? trainingTable(branches) : nothing('No training is finished yet.'),
     ]),
+    ...(live || words.length > 0
+      ? [section('structure', 'What is left', [live, ...words.map(wordsTable)])]
+      : []),
     section('running', 'Running a ticket', [
       figures([bench && latency(bench), fileSizes(input)]),
       bench ? [modelsTable(bench), latencyTable(bench)] : nothing('No benchmark was made.'),

@@ -6,6 +6,7 @@ import {
   density,
   encodeTicket,
   layerDensities,
+  liveStructure,
   survivors,
   ticketFileName,
 } from '@winning-tickets/ticket';
@@ -248,6 +249,7 @@ async function finish(
       layerDensities: layerDensities(masks),
       survivors: counts.reduce((sum, mask) => sum + survivors(mask), 0),
       total: counts.reduce((sum, mask) => sum + mask.data.length, 0),
+      live: liveStructure(network, best),
       metrics,
       iterations: state.step,
       seconds: training.seconds,

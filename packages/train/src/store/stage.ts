@@ -1,6 +1,12 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Ticket, type TicketMetrics, decodeTicket, parse } from '@winning-tickets/ticket';
+import {
+  type LiveStructure,
+  type Ticket,
+  type TicketMetrics,
+  decodeTicket,
+  parse,
+} from '@winning-tickets/ticket';
 import { z } from 'zod';
 import { type History, parseHistory } from '../history.js';
 import { branchNames } from '../lottery/branches/branch.js';
@@ -28,6 +34,8 @@ export interface StageManifest extends Stage {
   readonly survivors: number;
   /** Prunable weights. */
   readonly total: number;
+  /** What exact compaction would leave of the network at early stop; absent in runs from before it was counted. */
+  readonly live?: LiveStructure;
   /** Losses in nats, accuracies 0 to 1. */
   readonly metrics: TicketMetrics;
   /** Steps trained. */
@@ -77,6 +85,8 @@ const measurement = z.object({
   testMicroF1: share.exactOptional(),
 });
 
+const liveCount = z.object({ live: count, total: count });
+
 const manifestSchema = z.object({
   schema: z.literal(1),
   trial: z.int().min(1),
@@ -90,6 +100,7 @@ const manifestSchema = z.object({
   layerDensities: z.record(z.string(), share),
   survivors: count,
   total: count,
+  live: z.object({ inputs: liveCount, units: z.record(z.string(), liveCount) }).exactOptional(),
   metrics: z.object({ best: measurement, end: measurement }),
   iterations: count,
   seconds: duration,
