@@ -6,7 +6,7 @@ import type { InputForm } from './input-form.js';
 export interface DenseInputs {
   readonly layout?: 'dense';
   readonly shape: readonly number[];
-  readonly data: Uint8Array | Int32Array;
+  readonly data: Uint8Array | Int32Array | Float32Array;
 }
 
 /** Samples as data sets store them where most values are zero: `[count, width]`, compressed sparse rows. */

@@ -19,7 +19,7 @@ export const runtime: Runtime = async (bytes) => {
 
 function feeds(inputs: Tensors): Record<string, Tensor> {
   return Object.fromEntries(
-    Object.entries(inputs).map(([name, input]) => {
+    Object.entries(inputs).map(([name, input]): [string, Tensor] => {
       if (isDType(input, 'int32')) return [name, new Tensor('int32', input.data, input.shape)];
       if (!isDType(input, 'float32')) throw new Error(`expected float32 or int32 in ${name}`);
       return [name, new Tensor('float32', input.data, input.shape)];

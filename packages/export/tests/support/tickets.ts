@@ -219,6 +219,6 @@ export function sequenceTicket(seed = 6): SealedTicket {
     densities: () => 0.5,
     seed,
     metadata: ofText(network, { kind: 'sequence', words: 8, length: 4 }, 10),
-    words: { vocabulary: ['[padding]', '[unknown]', ...'abcdefgh'] },
+    words: { vocabulary: ['[padding]', '[unknown]', ...'abcdefgh'.split('')] },
   });
 }
