@@ -1,8 +1,8 @@
-// Every network that has a name, exported in every encoding: with drawn weights and masks, because what the referees
+// Every network that has a name, and a small one over bags of words, exported in every encoding: with drawn weights and masks, because what the referees
 // ask of a graph does not depend on training, and the larger networks would take minutes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodingNames, exportBytes } from '@winning-tickets/export';
+import { encodingsFor, exportBytes, feedsOf } from '@winning-tickets/export';
 import { sizeOf, tensor } from '@winning-tickets/onnx';
 import {
   decodeTicket,
@@ -25,6 +25,16 @@ const GAIN = Math.sqrt(2 / DENSITY);
 const image = { inputs: [[28, 28]], vocabulary: undefined };
 const words = { inputs: [[12]], vocabulary: 50 };
 
+/** A network over bags of words: most of a sample is zero. */
+const bags = {
+  name: 'bags',
+  input: [60],
+  layers: [{ kind: 'dense', units: 20 }, { kind: 'relu' }, { kind: 'dense', units: CLASSES }],
+};
+
+/** Share of the words that a drawn bag has. */
+const WORDS_IN_BAG = 0.2;
+
 /**
  * @param {string} folder for all files; made if need be.
  * @param {(name: string) => boolean} wanted which networks.
@@ -33,22 +43,42 @@ const words = { inputs: [[12]], vocabulary: 50 };
 export async function exportNamedNetworks(folder, wanted) {
   mkdirSync(folder, { recursive: true });
   const models = [];
-  for (const name of networkNames().filter(wanted)) models.push(...(await exportsOf(name, folder)));
+  const specs = [...networkNames().map(specOf), bags].filter(({ name }) => wanted(name));
+  for (const spec of specs) models.push(...(await exportsOf(spec, folder)));
   return models;
 }
 
-async function exportsOf(name, folder) {
-  const network = resolveNetwork(specOf(name));
+async function exportsOf(spec, folder) {
+  const { name } = spec;
+  const network = resolveNetwork(spec);
   const ticket = drawn(network);
-  const made = encodingNames().map((encoding) => ({ encoding, bytes: exportBytes(ticket, encoding) }));
-  const samples = join(folder, `${name}.json`);
-  const dense = made.find(({ encoding }) => encoding === 'dense');
-  writeFileSync(samples, JSON.stringify(await samplesOf(network, dense.bytes)));
-  return made.map(({ encoding, bytes }) => {
-    const file = join(folder, `${name}-${encoding}.onnx`);
-    writeFileSync(file, bytes);
-    return { file, samples };
-  });
+  const { inputs, logits } = await samplesOf(network, exportBytes(ticket, 'dense'));
+  const written = (file, content) => {
+    writeFileSync(join(folder, file), content);
+    return join(folder, file);
+  };
+  const asDense = written(`${name}.json`, JSON.stringify({ inputs, logits }));
+  const models = [];
+  for (const { name: encoding } of encodingsFor(ticket)) {
+    if (encoding === 'bag') continue;
+    const file = written(`${name}-${encoding}.onnx`, exportBytes(ticket, encoding));
+    models.push({ file, samples: asDense });
+  }
+  if (!encodingsFor(ticket).some(({ name: encoding }) => encoding === 'bag')) return models;
+  const asBags = written(`${name}-bag.json`, JSON.stringify({ inputs: bagsOf(inputs.input), logits }));
+  for (const compact of [false, true]) {
+    const file = `${name}-bag${compact ? '-compact' : ''}.onnx`;
+    models.push({ file: written(file, exportBytes(ticket, 'bag', { compact })), samples: asBags });
+  }
+  return models;
+}
+
+/** The same samples as the words that are in them. */
+function bagsOf({ shape, values }) {
+  const [count, ...inputShape] = shape;
+  const stored = { shape, data: Float32Array.from(values) };
+  const feeds = feedsOf(stored, 0, count, { form: 'bag', inputShape, inputScale: 1 });
+  return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, asJson(feed)]));
 }
 
 function specOf(name) {
@@ -117,7 +147,11 @@ async function samplesOf(network, dense) {
   const random = stream(SEED, 'referees', 'samples', network.spec.name);
   const shape = [SAMPLES, ...network.inputShape];
   const isWords = network.inputDType === 'int32';
-  const drawOne = () => (isWords ? random.integer(words.vocabulary) : random.normal());
+  const isBag = network.spec.name === bags.name;
+  const drawOne = () => {
+    if (isWords) return random.integer(words.vocabulary);
+    return isBag && random.uniform() >= WORDS_IN_BAG ? 0 : random.normal();
+  };
   const data = Array.from({ length: sizeOf(shape) }, drawOne);
   const input = isWords
     ? tensor('int32', shape, Int32Array.from(data))
@@ -125,7 +159,7 @@ async function samplesOf(network, dense) {
   const session = await openModel(dense, { threads: 1 });
   const { logits } = await session.run({ input });
   await session.dispose();
-  return { input: asJson(input), logits: asJson(logits) };
+  return { inputs: { input: asJson(input) }, logits: asJson(logits) };
 }
 
 const asJson = ({ dtype, shape, data }) => ({ dtype, shape, values: [...data] });

@@ -4,7 +4,7 @@
 
 SAMPLES.json holds one batch, row-major:
 
-    {"input": {"dtype": "float32", "shape": [2, 28, 28], "values": [...]},
+    {"inputs": {"input": {"dtype": "float32", "shape": [2, 28, 28], "values": [...]}},
      "logits": {"dtype": "float32", "shape": [2, 10], "values": [...]}}
 
 Prints one JSON line, `{"file": ..., "ok": ..., "maxDifference": number or null, "error": null or text}`, and exits 0
@@ -38,9 +38,8 @@ class GlobalMaxPool(OpRun):
         return (x.max(axis=tuple(range(2, x.ndim)), keepdims=True),)
 
 
-def tensor(samples, name):
+def tensor(entry):
     """An array from its entry in the samples."""
-    entry = samples[name]
     return np.array(entry["values"], entry["dtype"]).reshape(entry["shape"])
 
 
@@ -50,8 +49,9 @@ def difference(model_file, samples_file):
         samples = json.load(file)
     model = onnx.load(model_file)
     densify(model.graph)
-    expected = tensor(samples, "logits")
-    (found,) = ReferenceEvaluator(model, new_ops=[GlobalMaxPool]).run(["logits"], {"input": tensor(samples, "input")})
+    expected = tensor(samples["logits"])
+    inputs = {name: tensor(entry) for name, entry in samples["inputs"].items()}
+    (found,) = ReferenceEvaluator(model, new_ops=[GlobalMaxPool]).run(["logits"], inputs)
     if found.shape != expected.shape or found.dtype != np.float32:
         raise ValueError(f"logits are {found.dtype} {found.shape}, expected float32 {expected.shape}")
     allowed = TOLERANCE * max(1.0, float(np.abs(expected).max(initial=0)))

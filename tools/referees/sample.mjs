@@ -4,9 +4,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchmark } from '@winning-tickets/bench';
 import { loadDataset } from '@winning-tickets/datasets';
-import { encodings, exportFile } from '@winning-tickets/export';
+import { encodingsFor, exportFile } from '@winning-tickets/export';
 import { decodeModel } from '@winning-tickets/onnx';
 import { renderReport } from '@winning-tickets/report';
+import { readTicket } from '@winning-tickets/ticket';
 import { openModel, parseExperiment, readHistory, runExperiment, stageFolder } from '@winning-tickets/train';
 import { exportNamedNetworks } from './named-networks.mjs';
 
@@ -107,7 +108,7 @@ async function trained(folder, changes) {
 async function exportsOf(ticket, folder, dataset, network) {
   const run = async (bytes) => (await openModel(bytes, { threads: 1 })).run;
   const made = [];
-  for (const { name, options } of encodings) {
+  for (const { name, options } of encodingsFor(await readTicket(ticket))) {
     // A convolution meets its input in its shape, so there is no list of live ones to take.
     const switches = Object.keys(options).filter(
       (option) =>
@@ -147,7 +148,7 @@ async function samplesOf(made, { test, inputScale }, folder) {
       'samples',
       `${metadata['tickets.network']}-${made[0].density.toFixed(3)}-${index}.json`,
     );
-    writeFileSync(path, JSON.stringify({ input: asJson(entry), logits: asJson(logits) }));
+    writeFileSync(path, JSON.stringify({ inputs: { input: asJson(entry) }, logits: asJson(logits) }));
     return path;
   });
 }

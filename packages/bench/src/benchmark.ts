@@ -2,14 +2,16 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel } from '@winning-tickets/onnx';
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
 import { testAccuracy } from './accuracy.js';
 import { describeEnvironment, finalLoad, machineWarnings } from './environment.js';
 import { floorModel } from './floor-model.js';
 import { drawnTestBatch, noiseBatch } from './inputs.js';
+import type { Feeds } from './inputs.js';
 import { timeLanes } from './lane.js';
 import type { Lane } from './lane.js';
 import { measureMemory, memoryAbove } from './memory.js';
+import type { MemoryTask } from './memory-protocol.js';
 import { batchesOf, checkBatchFits, readModelFiles } from './model-file.js';
 import type { ModelFile, ModelInput } from './model-file.js';
 import { resolveOptions } from './options.js';
@@ -34,7 +36,8 @@ type Hooks = Pick<BenchOptions, 'onProgress' | 'signal'>;
  * machine makes out of nothing. Memory is measured in a process per model. Every sample is in the result.
  *
  * @throws Error in one sentence when an option is out of range or a file cannot be measured: missing, no ONNX model,
- *   inputs other than one float32 tensor with a batch axis, or refused by the runtime.
+ *   other inputs than one tensor
+ *   with a batch axis or words and weights, or refused by the runtime.
  * @throws the signal's reason when it aborts.
  */
 export async function benchmark(options: BenchOptions): Promise<BenchResult> {
@@ -48,7 +51,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
   try {
     const floor = await writeFloorModel(folder);
     const found = await findTestSamples(models, options.data?.directory);
-    const memory = await measureAllMemory([floor, ...models], settings, options);
+    const memory = await measureAllMemory([floor, ...models], [undefined, ...found], settings, options);
     const creations = await timeCreations(models, settings, options);
     const rows = { models, baseline, floor, found, batches };
     const timed = await withSessions([...models, baseline, floor], settings, async (sessions) => ({
@@ -71,6 +74,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
         memory: samples,
         sessionCreationMicros: creations[index] ?? [],
         ...(accuracy && { testAccuracy: accuracy }),
+        inputForm: model.input.form,
         inputs: typeof reason === 'string' ? 'noise' : 'test samples',
         batches: rate(timed.lanes[index] ?? [], baselineBatches),
         notes: notesOf(model, reason, timed.lanes[index] ?? []),
@@ -116,13 +120,14 @@ async function writeFloorModel(folder: string): Promise<ModelFile> {
   const file = join(folder, 'floor.onnx');
   const bytes = encodeModel(floorModel());
   await writeFile(file, bytes);
-  const input: ModelInput = { name: 'input', sampleShape: [1], fixedBatch: null };
+  const input: ModelInput = { form: 'dense', name: 'input', sampleShape: [1], fixedBatch: null };
   return { file, name: 'floor', bytes: bytes.length, input, metadata: {} };
 }
 
 // The processes of all models take turns too, so that a change of the machine's state hits all of them.
 async function measureAllMemory(
   models: readonly ModelFile[],
+  found: readonly (FoundTestSamples | undefined)[],
   settings: Settings,
   { onProgress, signal }: Hooks,
 ): Promise<MemorySample[][]> {
@@ -133,8 +138,7 @@ async function measureAllMemory(
     const batch = Math.min(...batchesOf(item.input, settings.batches));
     const task = {
       file: item.file,
-      inputName: item.input.name,
-      inputShape: [batch, ...item.input.sampleShape],
+      inputs: memoryInputs(inputsOf(item, found[models.indexOf(item)], [batch], settings).get(batch)),
       provider: settings.provider,
       threads: settings.threads,
     };
@@ -142,6 +146,15 @@ async function measureAllMemory(
     onProgress?.({ stage: 'memory', done: index + 1, total: blocks.length, label: item.name });
   }
   return [...samples.values()];
+}
+
+function memoryInputs(feeds: Feeds = {}): MemoryTask['inputs'] {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { type, dims }]) => [
+      name,
+      { dtype: type === 'int32' ? type : 'float32', shape: dims },
+    ]),
+  );
 }
 
 async function timeCreations(
@@ -213,7 +226,7 @@ function makeLanes(rows: Rows, sessions: readonly InferenceSession[], settings: 
   const lane = (model: ModelFile, name: string, index: number, inputs: Lane['inputs']): Lane => {
     const session = sessions[index];
     if (!session) throw new Error(`${model.file}: no session is open`);
-    return { name, file: model.file, session, inputName: model.input.name, inputs };
+    return { name, file: model.file, session, inputs };
   };
   const { models, baseline, floor, found, batches } = rows;
   const lanes = models.map((model, index) => {
@@ -221,7 +234,7 @@ function makeLanes(rows: Rows, sessions: readonly InferenceSession[], settings: 
     const sizes = batchesOf(model.input, model === baseline ? batches : settings.batches);
     return lane(model, model.name, index, inputsOf(model, found[index], sizes, settings));
   });
-  const again = lanes[models.indexOf(baseline)]?.inputs ?? new Map<number, Tensor>();
+  const again = lanes[models.indexOf(baseline)]?.inputs ?? new Map<number, Feeds>();
   return [
     ...lanes,
     lane(baseline, `${baseline.name} again`, models.length, again),
@@ -231,7 +244,7 @@ function makeLanes(rows: Rows, sessions: readonly InferenceSession[], settings: 
 
 // From the seed alone, so that models of one data set are fed the same samples.
 function inputsOf(
-  { input }: ModelFile,
+  model: ModelFile,
   found: FoundTestSamples | undefined,
   batches: readonly number[],
   { seed }: Settings,
@@ -241,8 +254,8 @@ function inputsOf(
     batches.map((batch) => [
       batch,
       found === undefined || typeof found === 'string'
-        ? noiseBatch(input, batch, random)
-        : drawnTestBatch(input, found, batch, random),
+        ? noiseBatch(model, batch, random)
+        : drawnTestBatch(model.input, found, batch, random),
     ]),
   );
 }

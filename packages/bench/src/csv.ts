@@ -12,11 +12,18 @@ type Cell = string | number | undefined;
 export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 'size' | 'session', string> {
   const timed = [
     ...result.models.flatMap((model) => model.batches.map((row) => ({ ...identity(model), ...row }))),
-    ...result.noise.map((row) => ({ kind: 'noise', file: result.baseline, name: 'baseline again', ...row })),
+    ...result.noise.map((row) => ({
+      kind: 'noise',
+      file: result.baseline,
+      name: 'baseline again',
+      inputForm: formOf(result.models.find(({ file }) => file === result.baseline)),
+      ...row,
+    })),
     ...result.floor.map((row) => ({
       kind: 'floor',
       file: '',
       name: 'empty graph',
+      inputForm: formOf(undefined),
       ...row,
       ratioToBaseline: null,
     })),
@@ -24,28 +31,39 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
   return {
     latency: csv(
       [
-        ...['kind', 'file', 'name', 'batch', 'samples', 'p50Micros', 'p95Micros', 'p99Micros', 'meanMicros'],
+        ...['kind', 'file', 'name', 'inputForm', 'batch', 'samples'],
+        ...['p50Micros', 'p95Micros', 'p99Micros', 'meanMicros'],
         ...['ratioToBaseline', 'ratioLow', 'ratioHigh'],
       ],
-      timed.map(({ kind, file, name, batch, samplesMicros, latencyMicros, ratioToBaseline }) => [
-        ...[kind, file, name, batch, samplesMicros.reduce((count, block) => count + block.length, 0)],
+      timed.map(({ kind, file, name, inputForm, batch, samplesMicros, latencyMicros, ratioToBaseline }) => [
+        ...[kind, file, name, inputForm, batch],
+        ...[samplesMicros.reduce((count, block) => count + block.length, 0)],
         ...[latencyMicros.p50, latencyMicros.p95, latencyMicros.p99, latencyMicros.mean],
         ...[ratioToBaseline?.ratio, ratioToBaseline?.low, ratioToBaseline?.high],
       ]),
     ),
     throughput: csv(
-      ['kind', 'file', 'name', 'batch', 'throughputPerSecond'],
-      timed.map(({ kind, file, name, batch, throughputPerSecond }) => [
-        ...[kind, file, name, batch, throughputPerSecond],
+      ['kind', 'file', 'name', 'inputForm', 'batch', 'throughputPerSecond'],
+      timed.map(({ kind, file, name, inputForm, batch, throughputPerSecond }) => [
+        ...[kind, file, name, inputForm, batch, throughputPerSecond],
       ]),
     ),
     size: csv(
       [
-        ...['file', 'name', 'encoding', 'density', 'bytes', 'residentBytes', 'peakResidentBytes'],
+        ...[
+          'file',
+          'name',
+          'inputForm',
+          'encoding',
+          'density',
+          'bytes',
+          'residentBytes',
+          'peakResidentBytes',
+        ],
         ...['testAccuracy', 'testSamples'],
       ],
       result.models.map((model) => [
-        ...[model.file, model.name, model.encoding, model.density],
+        ...[model.file, model.name, formOf(model), model.encoding, model.density],
         ...[model.bytes, model.residentBytes, model.peakResidentBytes],
         ...[model.testAccuracy?.accuracy, model.testAccuracy?.samples],
       ]),
@@ -59,8 +77,12 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
   };
 }
 
-function identity({ file, name }: ModelResult): { kind: string; file: string; name: string } {
-  return { kind: 'model', file, name };
+function identity(model: ModelResult) {
+  return { kind: 'model', file: model.file, name: model.name, inputForm: formOf(model) };
+}
+
+function formOf(model: ModelResult | undefined): string {
+  return model?.inputForm ?? 'dense';
 }
 
 function csv(headers: readonly string[], rows: readonly (readonly Cell[])[]): string {

@@ -1,4 +1,5 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { InferenceSession } from 'onnxruntime-node';
+import type { Feeds } from './inputs.js';
 import { measureBlock } from './measure.js';
 import type { BenchOptions } from './options.js';
 import { randomStream, shuffled } from './random.js';
@@ -12,9 +13,8 @@ export interface Lane {
   readonly name: string;
   readonly file: string;
   readonly session: InferenceSession;
-  readonly inputName: string;
-  /** Batch size -> float32 `[batch, ...]`. */
-  readonly inputs: ReadonlyMap<number, Tensor>;
+  /** Batch size -> inputs by name, `[batch, ...]` each. */
+  readonly inputs: ReadonlyMap<number, Feeds>;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function timeLanes(
   { onProgress, signal }: Pick<BenchOptions, 'onProgress' | 'signal'>,
 ): Promise<TimedBatch[][]> {
   const random = randomStream(settings.seed);
-  const cells = lanes.flatMap((lane) => [...lane.inputs].map(([batch, input]) => cell(lane, batch, input)));
+  const cells = lanes.flatMap((lane) => [...lane.inputs].map(([batch, feeds]) => cell(lane, batch, feeds)));
   for (const cell of shuffled(cells, random)) {
     signal?.throwIfAborted();
     await warmUp(cell, settings.warmupMillis);
@@ -53,23 +53,22 @@ export async function timeLanes(
 interface Cell {
   readonly lane: Lane;
   readonly batch: number;
-  readonly input: Tensor;
+  readonly feeds: Feeds;
   readonly call: () => Promise<unknown>;
   /** One array per repeat, filled in the order of the repeats. */
   readonly samplesMicros: number[][];
 }
 
-function cell(lane: Lane, batch: number, input: Tensor): Cell {
-  const feeds = { [lane.inputName]: input };
-  return { lane, batch, input, call: () => lane.session.run(feeds), samplesMicros: [] };
+function cell(lane: Lane, batch: number, feeds: Feeds): Cell {
+  return { lane, batch, feeds, call: () => lane.session.run(feeds), samplesMicros: [] };
 }
 
 // The first calls of a cell, so what the model cannot do shows here.
-async function warmUp({ lane, input, call }: Cell, warmupMillis: number): Promise<void> {
+async function warmUp({ lane, feeds, call }: Cell, warmupMillis: number): Promise<void> {
   try {
     await measureBlock(call, { blockMillis: warmupMillis, warmupMillis: 0, maxSamples: Infinity });
   } catch (cause) {
-    throw runFailure(lane.file, input.dims, cause);
+    throw runFailure(lane.file, Object.values(feeds)[0]?.dims ?? [], cause);
   }
 }
 

@@ -1,23 +1,28 @@
 import { readFileSync } from 'node:fs';
 import { Tensor } from 'onnxruntime-node';
-import type { MemoryReply, MemoryTask } from './memory-protocol.js';
+import type { MemoryInput, MemoryReply, MemoryTask } from './memory-protocol.js';
 import { createSession, firstLine, runFailure } from './session.js';
 
 // A process of its own for each measurement: memory that one model leaves behind never counts for another.
 // It imports nothing but the runtime, so that its own share is small and the same for every model.
 
-async function measure({ file, inputName, inputShape, ...setup }: MemoryTask): Promise<MemoryReply> {
-  const size = inputShape.reduce((product, axis) => product * axis, 1);
-  const input = new Tensor('float32', new Float32Array(size), inputShape);
+async function measure({ file, inputs, ...setup }: MemoryTask): Promise<MemoryReply> {
+  const feeds = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, zeros(input)]));
   const beforeBytes = residentBytes();
   const session = await createSession(file, setup);
   try {
-    await session.run({ [inputName]: input });
+    await session.run(feeds);
   } catch (cause) {
-    throw runFailure(file, inputShape, cause);
+    throw runFailure(file, Object.values(inputs)[0]?.shape ?? [], cause);
   }
   const afterBytes = residentBytes();
   return { beforeBytes, afterBytes, peakBytes: Math.max(peakBytes(), afterBytes) };
+}
+
+function zeros({ dtype, shape }: MemoryInput): Tensor {
+  const size = shape.reduce((product, axis) => product * axis, 1);
+  const data = dtype === 'int32' ? new Int32Array(size) : new Float32Array(size);
+  return new Tensor(dtype, data, shape);
 }
 
 function residentBytes(): number {
@@ -34,7 +39,7 @@ function peakBytes(): number {
 }
 
 function isTask(value: unknown): value is MemoryTask {
-  return typeof value === 'object' && value !== null && 'file' in value && 'inputShape' in value;
+  return typeof value === 'object' && value !== null && 'file' in value && 'inputs' in value;
 }
 
 // The parent hangs up when it has the answer, or when it dies.

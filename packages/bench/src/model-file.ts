@@ -1,15 +1,29 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import type { TextOptions } from '@winning-tickets/datasets';
 import { readModelInfo } from '@winning-tickets/onnx';
 import type { ModelInfo } from '@winning-tickets/onnx';
 
-/** The one input of a model that can be measured. */
-export interface ModelInput {
+/** What a model that can be measured takes. */
+export type ModelInput = SampleInput | BagInput;
+
+/** One input: numbers (`dense`, float32), or the numbers of words in the order of a text (`sequence`, int32). */
+export interface SampleInput {
+  readonly form: 'dense' | 'sequence';
   readonly name: string;
   /** Shape of one sample: the input's shape without its first axis. */
   readonly sampleShape: readonly number[];
   /** The only batch size the model takes, or null when the first axis is free. */
   readonly fixedBatch: number | null;
+}
+
+/**
+ * Two inputs for bags of words, `words` int32 and `weights` float32, both `[batch, length]` with both sizes free: the
+ * numbers of the words that a text has, and what they count; 0 is padding.
+ */
+export interface BagInput {
+  readonly form: 'bag';
+  readonly fixedBatch: null;
 }
 
 /** What a model's `tickets.*` metadata says about the data it is for. */
@@ -22,6 +36,10 @@ export interface ModelData {
   readonly inputScale: number;
   /** Indices into the flattened stored input that the graph takes; null for all of them. */
   readonly liveInputs: readonly number[] | null;
+  /** Of text, how it becomes numbers; unchecked. */
+  readonly text?: TextOptions;
+  /** Of text, the words by their numbers. */
+  readonly vocabulary?: readonly string[];
 }
 
 /** A model file that was found fit to be measured. */
@@ -40,8 +58,8 @@ const MAX_INPUT_BYTES = 2 ** 30;
 /**
  * Reads the model files and checks that each can be measured.
  *
- * @throws Error in one sentence when a file is missing or no ONNX model, or its input is not a single float32 tensor
- *   whose sizes are known but for the batch; nothing was measured then.
+ * @throws Error in one sentence when a file is missing or no ONNX model, or it takes neither one float32 or
+ *   int32 tensor whose sizes are known but for the batch, nor bags of words; nothing was measured then.
  */
 export async function readModelFiles(files: readonly string[]): Promise<ModelFile[]> {
   const stems = files.map((file) => basename(file, '.onnx'));
@@ -68,13 +86,13 @@ export function batchesOf(input: ModelInput, batches: readonly number[]): readon
 }
 
 /** Elements of one sample. */
-export function sampleSize(input: ModelInput): number {
+export function sampleSize(input: SampleInput): number {
   return input.sampleShape.reduce((product, size) => product * size, 1);
 }
 
 /** @throws Error when a batch of a model's inputs would take more than 1 GiB, naming the file and the shape. */
 export function checkBatchFits({ file, input }: ModelFile, batch: number): void {
-  if (sampleSize(input) * batch * 4 > MAX_INPUT_BYTES) {
+  if (input.form !== 'bag' && sampleSize(input) * batch * 4 > MAX_INPUT_BYTES) {
     throw new Error(
       `${file}: a batch of ${batch} inputs of shape [${input.sampleShape.join(', ')}] takes more than 1 GiB; ` +
         `choose smaller batches.`,
@@ -96,26 +114,41 @@ async function readBytes(file: string): Promise<Uint8Array> {
 }
 
 function measurableInput(info: ModelInfo, file: string): ModelInput {
+  if (takesBags(info)) return { form: 'bag', fixedBatch: null };
   const [input, ...others] = info.inputs;
   if (!input || others.length > 0) {
     const names = info.inputs.map(({ name }) => name).join(', ');
     throw new Error(
-      `${file}: a model with one input can be measured, this one has ${info.inputs.length}` +
+      `${file}: a model with one input, or with words and weights, can be measured, this one has ${info.inputs.length}` +
         `${names === '' ? '' : ` (${names})`}.`,
     );
   }
   const found = `${input.dtype} ${input.shape ? `[${input.shape.join(', ')}]` : 'of unknown shape'}`;
   const [first, ...sampleShape] = input.shape ?? [];
-  if (input.dtype !== 'float32' || first === undefined || !sampleShape.every(isPositive)) {
+  const isNumbers = input.dtype === 'float32';
+  if ((!isNumbers && input.dtype !== 'int32') || first === undefined || !sampleShape.every(isPositive)) {
     throw new Error(
-      `${file}: input '${input.name}' must be float32 with a batch axis and known sizes behind it, found ${found}.`,
+      `${file}: input '${input.name}' must be float32 or int32 with a batch axis and known sizes behind it, found ${found}.`,
     );
   }
-  if (typeof first === 'string') return { name: input.name, sampleShape, fixedBatch: null };
+  const form = isNumbers ? 'dense' : 'sequence';
+  if (typeof first === 'string') return { form, name: input.name, sampleShape, fixedBatch: null };
   if (!isPositive(first)) {
     throw new Error(`${file}: input '${input.name}' takes no samples, found ${found}.`);
   }
-  return { name: input.name, sampleShape, fixedBatch: first };
+  return { form, name: input.name, sampleShape, fixedBatch: first };
+}
+
+function takesBags({ inputs }: ModelInfo): boolean {
+  const isBag = (name: string, dtype: string) =>
+    inputs.some(
+      (input) =>
+        input.name === name &&
+        input.dtype === dtype &&
+        input.shape?.length === 2 &&
+        input.shape.every((size) => typeof size === 'string'),
+    );
+  return inputs.length === 2 && isBag('words', 'int32') && isBag('weights', 'float32');
 }
 
 function isPositive(size: number | string): size is number {
@@ -135,13 +168,36 @@ export function modelData(metadata: Readonly<Record<string, string>>): ModelData
   }
   const split = splitOf(metadata['tickets.split']);
   if (!split) return `the model's metadata has no object with validation and seed as tickets.split`;
+  const ofText = textOf(metadata);
+  if (typeof ofText === 'string') return ofText;
   const live = metadata['tickets.liveInputs'];
-  if (live === undefined) return { dataset, checksum, split, inputScale, liveInputs: null };
+  if (live === undefined) return { dataset, checksum, split, inputScale, liveInputs: null, ...ofText };
   const liveInputs = jsonOf(live);
   if (!Array.isArray(liveInputs) || !liveInputs.every(isIndex)) {
     return `the model's metadata has no list of indices as tickets.liveInputs`;
   }
-  return { dataset, checksum, split, inputScale, liveInputs };
+  return { dataset, checksum, split, inputScale, liveInputs, ...ofText };
+}
+
+/**
+ * How many words a model's numbers of words stand for: all below it are valid. 1 where its metadata do not tell: then 0
+ * alone is known to be.
+ */
+export function wordCount(metadata: Readonly<Record<string, string>>): number {
+  const vocabulary = metadata['tickets.vocabulary'];
+  return vocabulary === undefined ? 1 : vocabulary.split('\n').length;
+}
+
+function textOf(metadata: Readonly<Record<string, string>>): Pick<ModelData, 'text' | 'vocabulary'> | string {
+  const text = metadata['tickets.text'];
+  const vocabulary = metadata['tickets.vocabulary'];
+  if (text === undefined) return {};
+  if (vocabulary === undefined) return "the model's metadata have no words as tickets.vocabulary";
+  const options = jsonOf(text);
+  if (typeof options !== 'object' || options === null) {
+    return "the model's metadata have no object as tickets.text";
+  }
+  return { text: options as TextOptions, vocabulary: vocabulary.split('\n') };
 }
 
 /**

@@ -64,7 +64,12 @@ const model = z.object({
   testAccuracy: z
     .object({ dataset: z.string(), accuracy: z.number().min(0).max(1), samples: z.int().positive() })
     .optional(),
-  /** What the timed calls were fed: images of the test split, or seeded uniform noise in [0, 1). */
+  /**
+   * How samples enter the model: every number written out, the numbers of words in the order of a text, or as a bag those
+   * of the words that a text has, with what they count. Absent in earlier results, which are all dense.
+   */
+  inputForm: z.enum(['dense', 'sequence', 'bag']).optional(),
+  /** What the timed calls were fed: samples of the test split, or seeded uniform noise. */
   inputs: z.enum(['test samples', 'noise']),
   batches: z.array(ratedBatch),
   /** What a reader should know about this row, as sentences. */

@@ -28,7 +28,7 @@ export function latencyTable(result: BenchResult): Table {
     headers,
     rows: [
       ...result.models.flatMap((model) =>
-        model.batches.map((batch) => row(model.name, batch, ratioOf(result, model, batch))),
+        model.batches.map((batch) => row(nameOf(model), batch, ratioOf(result, model, batch))),
       ),
       ...result.noise.map((batch) => row('(baseline again)', batch, ratioText(batch.ratioToBaseline))),
       ...result.floor.map((batch) => row('(empty graph)', batch, '')),
@@ -41,7 +41,7 @@ export function sizeTable(result: BenchResult): Table {
   return {
     headers: ['model', 'encoding', 'density', 'file', 'memory', 'peak memory', 'session ms', 'test accuracy'],
     rows: result.models.map((model) => [
-      model.name,
+      nameOf(model),
       model.encoding ?? '',
       model.density === undefined ? '' : `${(100 * model.density).toFixed(2)} %`,
       kilobytes(model.bytes),
@@ -60,6 +60,11 @@ export function renderTable({ headers, rows }: Table): string {
   const align = (text: string, column: number): string =>
     column === 0 ? text.padEnd(widths[column] ?? 0) : text.padStart(widths[column] ?? 0);
   return lines.map((line) => line.map(align).join('  ').trimEnd()).join('\n');
+}
+
+/** A model's name, with the form of its inputs where that is not dense. */
+function nameOf({ name, inputForm = 'dense' }: ModelResult): string {
+  return inputForm === 'dense' ? name : `${name} (${inputForm})`;
 }
 
 function ratioOf(result: BenchResult, model: ModelResult, batch: RatedBatch): string {

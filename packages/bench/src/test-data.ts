@@ -1,5 +1,5 @@
-import type { ImageDataset } from '@winning-tickets/datasets';
-import { imageDataset, loadDataset } from '@winning-tickets/datasets';
+import type { ClassDataset } from '@winning-tickets/datasets';
+import { classDataset, loadDataset } from '@winning-tickets/datasets';
 import type { TestSamples } from './inputs.js';
 import { misfit } from './inputs.js';
 import type { ModelData, ModelFile } from './model-file.js';
@@ -13,19 +13,19 @@ export type FoundTestSamples = TestSamples | string;
  * Finds for each model the data set that its metadata names, divided as that says; each is loaded once.
  *
  * A data set that is missing, or is not the one the model was trained on (checksum), is a reason, not an error: the
- * model can still be timed.
+ * model can still be timed. So is one with other words than those of the model.
  */
 export async function findTestSamples(
   models: readonly ModelFile[],
   directory: string | undefined,
 ): Promise<FoundTestSamples[]> {
-  const loaded = new Map<string, Promise<ImageDataset | string>>();
-  const load = ({ dataset: id, split }: ModelData): Promise<ImageDataset | string> => {
-    const key = JSON.stringify([id, split]);
+  const loaded = new Map<string, Promise<ClassDataset | string>>();
+  const load = ({ dataset: id, split, text }: ModelData): Promise<ClassDataset | string> => {
+    const key = JSON.stringify([id, split, text]);
     const known =
       loaded.get(key) ??
-      loadDataset({ id, directory, ...split })
-        .then(imageDataset)
+      loadDataset({ id, directory, text, ...split })
+        .then(classDataset)
         .catch(firstLine);
     loaded.set(key, known);
     return known;

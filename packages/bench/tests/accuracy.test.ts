@@ -51,14 +51,16 @@ describe('testAccuracy', () => {
   it('gives a model of live inputs only those', async () => {
     const dataset = oneHotDataset([3, 1], [0, 1]);
     const live = { dataset, data: { ...data, liveInputs: [3, 1] } };
-    expect(misfit({ name: 'input', sampleShape: [2], fixedBatch: null }, live)).toBeUndefined();
+    expect(
+      misfit({ form: 'dense', name: 'input', sampleShape: [2], fixedBatch: null }, live),
+    ).toBeUndefined();
     expect(await accuracyOf({ shape: ['batch', 2], classes: 2 }, live)).toEqual({ accuracy: 1, samples: 2 });
   });
 });
 
 describe('misfit', () => {
   const dataset = oneHotDataset([0], [0]);
-  const input = { name: 'input', sampleShape: [2, 2], fixedBatch: null };
+  const input = { form: 'dense', name: 'input', sampleShape: [2, 2], fixedBatch: null } as const;
 
   it('refuses another checksum, naming both', () => {
     const sentence = misfit(input, { dataset, data: { ...data, checksum: 'def' } });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { measureMemory, memoryAbove } from '../src/memory.js';
 import { classifier } from './models.js';
 
-const task = { inputName: 'input', inputShape: [1, 2, 2], provider: 'cpu', threads: 1 } as const;
+const inputOf = (shape: readonly number[]) => ({ input: { dtype: 'float32', shape } }) as const;
+const task = { inputs: inputOf([1, 2, 2]), provider: 'cpu', threads: 1 } as const;
 
 describe('measureMemory', () => {
   it('measures in a process whose peak is at least what is left after the run', async () => {
@@ -21,7 +22,7 @@ describe('measureMemory', () => {
     const classes = 20_000;
     const large = classifier('large.onnx', { shape: ['batch', 250], classes });
     const small = await measureMemory({ ...task, file: classifier('memory.onnx') });
-    const sample = await measureMemory({ ...task, inputShape: [1, 250], file: large });
+    const sample = await measureMemory({ ...task, inputs: inputOf([1, 250]), file: large });
     expect(memoryAbove([sample], [small]).residentBytes).toBeGreaterThan(0.8 * 250 * classes * 4);
   });
 

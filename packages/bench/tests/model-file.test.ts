@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { batchesOf, checkBatchFits, modelData, readModelFiles } from '../src/model-file.js';
-import { classifier, written } from './models.js';
+import { batchesOf, checkBatchFits, modelData, readModelFiles, wordCount } from '../src/model-file.js';
+import { classifier, wordsClassifier, written } from './models.js';
 
 describe('readModelFiles', () => {
   it('finds the input, the free batch axis and the file size', async () => {
@@ -14,7 +14,7 @@ describe('readModelFiles', () => {
       file,
       name: 'free',
       bytes: readFileSync(file).length,
-      input: { name: 'input', sampleShape: [2, 2], fixedBatch: null },
+      input: { form: 'dense', name: 'input', sampleShape: [2, 2], fixedBatch: null },
     });
   });
 
@@ -22,6 +22,19 @@ describe('readModelFiles', () => {
     const [model] = await readModelFiles([classifier('fixed.onnx', { shape: [3, 2, 2] })]);
     expect(model?.input.fixedBatch).toBe(3);
     expect(model && batchesOf(model.input, [1, 32])).toEqual([3]);
+  });
+
+  it('tells the forms of inputs apart', async () => {
+    const models = await readModelFiles([
+      classifier('dense-form.onnx'),
+      wordsClassifier('sequence-form.onnx', 'sequence'),
+      wordsClassifier('bag-form.onnx', 'bag'),
+    ]);
+    expect(models.map(({ input }) => input)).toEqual([
+      { form: 'dense', name: 'input', sampleShape: [2, 2], fixedBatch: null },
+      { form: 'sequence', name: 'input', sampleShape: [3], fixedBatch: null },
+      { form: 'bag', fixedBatch: null },
+    ]);
   });
 
   it('names files that share a name by their paths', async () => {
@@ -60,7 +73,7 @@ describe('readModelFiles', () => {
       );
     });
 
-    it('refuses inputs that are not one float32 tensor with a batch axis and known sizes', async () => {
+    it('refuses inputs that are not one tensor of numbers with a batch axis and known sizes', async () => {
       const refused = async (name: string, model: Parameters<typeof classifier>[1]): Promise<string> => {
         const error: unknown = await readModelFiles([classifier(name, model)]).catch((e: unknown) => e);
         return error instanceof Error ? error.message : 'accepted';
@@ -73,7 +86,7 @@ describe('readModelFiles', () => {
     });
 
     it('refuses a batch that would exhaust the memory', () => {
-      const input = { name: 'input', sampleShape: [1e6], fixedBatch: null };
+      const input = { form: 'dense', name: 'input', sampleShape: [1e6], fixedBatch: null } as const;
       const model = { file: 'huge.onnx', name: 'huge', bytes: 1, input, metadata: {} };
       expect(() => {
         checkBatchFits(model, 1000);
@@ -104,6 +117,22 @@ describe('modelData', () => {
   it('takes any division for a model from before the division was written down', () => {
     const { 'tickets.split': _, ...earlier } = metadata;
     expect(modelData(earlier)).toMatchObject({ split: { validation: 1, splitSeed: 0 } });
+  });
+
+  it('reads of text how it becomes numbers, and the words', () => {
+    const text = { 'tickets.text': '{"kind":"bag","words":2}', 'tickets.vocabulary': 'the\nof' };
+    expect(modelData({ ...metadata, ...text })).toMatchObject({
+      text: { kind: 'bag', words: 2 },
+      vocabulary: ['the', 'of'],
+    });
+    expect(wordCount(text)).toBe(2);
+    expect(wordCount({})).toBe(1);
+    expect(modelData({ ...metadata, 'tickets.text': '{}' })).toContain('tickets.vocabulary');
+    for (const options of ['[', '3', 'null']) {
+      expect(modelData({ ...metadata, ...text, 'tickets.text': options })).toContain(
+        'no object as tickets.text',
+      );
+    }
   });
 
   it('says what is missing or malformed', () => {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ImageDataset } from '@winning-tickets/datasets';
+import type { ClassDataset, ClassSamples, ImageDataset } from '@winning-tickets/datasets';
 import type { Dimension, DType } from '@winning-tickets/onnx';
 import {
   GraphBuilder,
@@ -9,7 +9,10 @@ import {
   OPSET,
   encodeModel,
   flatten,
+  gather,
   gemm,
+  matMul,
+  reduceSum,
   reshape,
   zeros,
 } from '@winning-tickets/onnx';
@@ -67,6 +70,90 @@ export function classifier(name: string, model: TestModel = {}): string {
       irVersion: IR_VERSION,
     }),
   );
+}
+
+/**
+ * A file with a classifier over four words whose logit of class `c` is how much word `c` counts: in a sequence of three
+ * words, in a bag, or in a bag with every word written out.
+ */
+export function wordsClassifier(
+  name: string,
+  form: 'dense' | 'sequence' | 'bag',
+  metadata: Readonly<Record<string, string>> = {},
+): string {
+  const builder = new GraphBuilder('words');
+  const table = builder.initializer('table', {
+    dtype: 'float32',
+    shape: [4, 4],
+    data: Float32Array.from({ length: 16 }, (_, index) => (index % 5 === 0 ? 1 : 0)),
+  });
+  if (form === 'dense') {
+    const input = builder.input('input', 'float32', ['batch', 4]);
+    builder.output(matMul(builder, input, table), 'logits');
+  } else if (form === 'sequence') {
+    const input = builder.input('input', 'int32', ['batch', 3]);
+    builder.output(reduceSum(builder, gather(builder, table, input), [1]), 'logits');
+  } else {
+    const words = builder.input('words', 'int32', ['batch', 'length']);
+    const weights = builder.input('weights', 'float32', ['batch', 'length']);
+    const rows = gather(builder, table, words);
+    const sums = matMul(builder, reshape(builder, weights, [0, 1, 'length']), rows);
+    builder.output(reshape(builder, sums, [0, 4]), 'logits');
+  }
+  return written(
+    name,
+    encodeModel({
+      graph: builder.build(),
+      metadata,
+      producer: { name: 'tests', version: '0' },
+      opset: OPSET,
+      irVersion: IR_VERSION,
+    }),
+  );
+}
+
+/** A data set of four texts over the words a to d as bags: its second text is empty, its last label is wrong. */
+export function bagDataset(): ClassDataset {
+  const samples = {
+    inputs: {
+      layout: 'sparse',
+      dtype: 'float32',
+      shape: [4, 4],
+      offsets: Int32Array.of(0, 2, 2, 3, 5),
+      indices: Int32Array.of(0, 3, 2, 1, 3),
+      values: Float32Array.of(1, 2, 1, 3, 1),
+    },
+    labels: { dtype: 'int32', shape: [4], data: Int32Array.of(3, 0, 2, 3) },
+  } as const;
+  return textDataset([4], samples);
+}
+
+/** Three texts over the same words as sequences of three; the last label is wrong. */
+export function sequenceDataset(): ClassDataset {
+  const samples = {
+    inputs: {
+      layout: 'dense',
+      dtype: 'int32',
+      shape: [3, 3],
+      data: Int32Array.of(0, 1, 1, 3, 3, 0, 2, 2, 2),
+    },
+    labels: { dtype: 'int32', shape: [3], data: Int32Array.of(1, 3, 1) },
+  } as const;
+  return textDataset([3], samples);
+}
+
+function textDataset(inputShape: readonly number[], samples: ClassSamples): ClassDataset {
+  return {
+    id: 'letters',
+    checksum: 'abc',
+    inputShape,
+    inputScale: 1,
+    classNames: ['0', '1', '2', '3'],
+    vocabulary: ['a', 'b', 'c', 'd'],
+    train: samples,
+    validation: samples,
+    test: samples,
+  };
 }
 
 /** A file whose input claims a free batch axis, and whose graph takes one sample only. */

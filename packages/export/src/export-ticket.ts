@@ -9,11 +9,12 @@ import type { SealedTicket } from './sealed-ticket.js';
 /**
  * A ticket's trained network (the weights of the least validation loss) as an ONNX model.
  *
- * The model takes `input`, float32 `[batch, ...inputShape]`, already scaled by `tickets.inputScale`, for any batch;
- * it gives `logits`, float32 `[batch, classes]`. For its metadata see `ticketMetadata`.
+ * The model takes `input`, float32 `[batch, ...inputShape]`, already scaled by `tickets.inputScale`, for any batch, or
+ * words as its `tickets.inputForm` says (see `InputForm`); it gives `logits`, float32 `[batch, classes]`. For its metadata see `ticketMetadata`.
  *
  * @param encoding one of `encodingNames()`.
- * @throws Error for an unknown encoding or option, naming the nearest known one.
+ * @throws Error for an unknown encoding or option, naming the nearest known one, and for a network that the encoding
+ *   does not take.
  */
 export function exportTicket(ticket: SealedTicket, encoding: string, options: EncodingOptions = {}): Model {
   const named = encodingNamed(encoding);

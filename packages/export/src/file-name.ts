@@ -2,7 +2,7 @@ import type { Model } from '@winning-tickets/onnx';
 
 /**
  * The name that an exported file gets: `lenet-300-100-trial1-iterative-level15-density0.0358-compact.onnx`, with
- * `-live-inputs` where it takes just these. Whatever a ticket says, it is one name without folders.
+ * `-live-inputs` where it takes just these, and `bag-compact` for the bag form of the smaller network. Whatever a ticket says, it is one name without folders.
  */
 export function exportFileName({ metadata }: Model): string {
   const of = (key: string): string => metadata[`tickets.${key}`] ?? '';
@@ -14,6 +14,7 @@ export function exportFileName({ metadata }: Model): string {
     `level${of('level')}`,
     `density${density}`,
     of('encoding'),
+    ...(of('encoding') === 'bag' && of('compaction') !== '' ? ['compact'] : []),
     ...(of('liveInputs') === '' ? [] : ['live-inputs']),
   ];
   return `${parts.join('-')}.onnx`;

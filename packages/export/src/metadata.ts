@@ -27,9 +27,11 @@ export const producer: { readonly name: string; readonly version: string } = {
  * - `tickets.inputShape`: shape of a stored sample; `tickets.inputScale`: what the caller multiplies stored values
  *   by before they enter the graph.
  * - `tickets.classNames`: in the order of the logits.
+ * - of text, `tickets.text`: how it becomes numbers; `tickets.vocabulary`: the words by their numbers, a line each;
+ *   `tickets.wordWeights`: of tf-idf bags, what the words' counts are multiplied by, to nine digits.
  * - `tickets.test.samples`, `tickets.test.accuracy` (0 to 1), `tickets.test.loss` (mean cross-entropy, nats): of the
  *   trained network by what the ticket says, unless `tickets.check` is there; see `checkMetadata`.
- * - what the encoding adds: `tickets.compaction` (how many inputs no longer enter the network, whether the graph itself picks
+ * - what the encoding adds: `tickets.inputForm`, where it is not `dense` (see `InputForm`); `tickets.compaction` (how many inputs no longer enter the network, whether the graph itself picks
  *   those that do, and how many units of each layer are gone), `tickets.liveInputs` (which elements of the flattened
  *   stored sample the graph takes, where it takes only these).
  */
@@ -38,7 +40,8 @@ export function ticketMetadata(
   encoding: string,
   added: Readonly<Record<string, unknown>>,
 ): Record<string, string> {
-  const { dataset, network, branch, trial, level, density, metrics } = ticket.metadata;
+  const { metadata: ofTicket, vocabulary, wordWeights } = ticket;
+  const { dataset, network, branch, trial, level, density, metrics } = ofTicket;
   return texts({
     format: METADATA_FORMAT,
     ticket: ticket.hash,
@@ -57,8 +60,16 @@ export function ticketMetadata(
     'test.samples': dataset.split.test,
     'test.accuracy': metrics.best.testAccuracy,
     'test.loss': metrics.best.testLoss,
+    ...(dataset.text ? { text: dataset.text } : {}),
+    ...(vocabulary ? { vocabulary: vocabulary.join('\n') } : {}),
+    ...(wordWeights ? { wordWeights: Array.from(wordWeights, nineDigits) } : {}),
     ...added,
   });
+}
+
+// As exact as single precision, which the rows are in, at half the length.
+function nineDigits(weight: number): number {
+  return Number(weight.toPrecision(9));
 }
 
 /**

@@ -1,15 +1,23 @@
-import type { Tensor } from '@winning-tickets/onnx';
-import { shapeText, sizeOf, tensor } from '@winning-tickets/onnx';
-import type { TicketMetadata } from '@winning-tickets/ticket';
+import type { Tensors } from '@winning-tickets/onnx';
+import { shapeText, sizeOf } from '@winning-tickets/onnx';
+import type { Network, Words } from '@winning-tickets/ticket';
+import { wordsMismatch } from '@winning-tickets/ticket';
+import type { InputLayout, StoredInputs } from './feeds.js';
+import { feedsOf } from './feeds.js';
+import type { SealedTicket } from './sealed-ticket.js';
 
-/** Samples as data sets store them: inputs `[count, ...inputShape]`, not yet scaled; labels `[count]`. */
+/** Samples as data sets store them; labels are one class number each, `[count]`. */
 export interface TestSamples {
-  readonly inputs: { readonly shape: readonly number[]; readonly data: Uint8Array };
-  readonly labels: { readonly shape: readonly number[]; readonly data: Int32Array };
+  readonly inputs: StoredInputs;
+  /** Sets of classes, `[count, classes]`, are refused: there is no one answer to compare. */
+  readonly labels: {
+    readonly shape: readonly number[];
+    readonly data: Int32Array | Uint8Array;
+  };
 }
 
-/** The part of a data set that a check needs. */
-export interface TestDataset {
+/** The part of a data set that a check needs, for text with its words. */
+export interface TestDataset extends Words {
   readonly id: string;
   /** SHA-256 over the data set's files, in hex. */
   readonly checksum: string;
@@ -17,81 +25,92 @@ export interface TestDataset {
 }
 
 export interface TestBatch {
-  /** `[batch, ...inputShape]`, scaled. */
-  readonly whole: Tensor<'float32'>;
-  /** What the exported model takes: the same, or `[batch, live]`. */
-  readonly live: Tensor<'float32'>;
+  /** What the trained network takes. */
+  readonly whole: Tensors;
+  /** What the exported model takes. */
+  readonly exported: Tensors;
   readonly labels: Int32Array;
 }
 
 /**
+ * The class numbers of a data set's test samples.
+ *
  * @param classes number of logits; labels lie below it.
  * @throws Error when a data set is not the ticket's, or its test samples do not fit the ticket.
  */
-export function checkDataset(
-  { id, checksum, test }: TestDataset,
-  { dataset, network }: TicketMetadata,
+export function checkedLabels(
+  { id, checksum, test, ...words }: TestDataset,
+  { metadata: { dataset }, ...ticket }: SealedTicket,
+  network: Network,
   classes: number,
-): void {
+): Int32Array {
   if (checksum !== dataset.checksum) {
     throw new Error(
       `the ticket was trained on ${dataset.id} with checksum ${dataset.checksum.slice(0, 12)}, ` +
         `found ${id} with ${checksum.slice(0, 12)}; get the same files`,
     );
   }
-  const count = test.labels.data.length;
-  const expected = [count, ...dataset.inputShape];
-  if (shapeText(test.inputs.shape) !== shapeText(expected) || test.inputs.data.length !== sizeOf(expected)) {
+  const mismatch = wordsMismatch(ticket, words);
+  if (mismatch !== undefined) {
+    throw new Error(`the words of ${id} are not those that the ticket was trained on: ${mismatch}`);
+  }
+  const { data } = test.labels;
+  if (!(data instanceof Int32Array)) {
+    throw new Error(`test labels of ${id} must be one class each, found sets of classes`);
+  }
+  const expected = [data.length, ...dataset.inputShape];
+  const { inputs } = test;
+  const found = inputs.layout === 'sparse' ? inputs.offsets.length - 1 : inputs.data.length;
+  const whole = inputs.layout === 'sparse' ? data.length : sizeOf(expected);
+  if (shapeText(inputs.shape) !== shapeText(expected) || found !== whole) {
     throw new Error(
-      `test inputs of ${id} must have shape ${shapeText(expected)}, found ${shapeText(test.inputs.shape)}`,
+      `test inputs of ${id} must have shape ${shapeText(expected)}, found ${shapeText(inputs.shape)}`,
     );
   }
-  if (sizeOf(dataset.inputShape) !== sizeOf(network.input)) {
+  if (sizeOf(dataset.inputShape) !== sizeOf(network.inputShape)) {
     throw new Error(
       `samples of ${id} have shape ${shapeText(dataset.inputShape)}, ` +
-        `network '${network.name}' takes ${shapeText(network.input)}`,
+        `network '${network.spec.name}' takes ${shapeText(network.inputShape)}`,
     );
   }
-  if (count === 0) throw new Error(`${id} has no test samples to compare on`);
-  const foreign = test.labels.data.find((label) => label < 0 || label >= classes);
+  checkKind(inputs, network, id);
+  if (data.length === 0) throw new Error(`${id} has no test samples to compare on`);
+  const foreign = data.find((label) => label < 0 || label >= classes);
   if (foreign !== undefined) {
     throw new Error(`test labels of ${id} must lie between 0 and ${classes - 1}, found ${foreign}`);
   }
+  return data;
 }
 
-/** How samples enter a network. */
-export interface InputLayout {
-  /** Shape that the network takes, of as many elements as a stored sample has. */
-  readonly inputShape: readonly number[];
-  /** What stored values are multiplied by. */
-  readonly inputScale: number;
+function checkKind(inputs: StoredInputs, { inputDType, spec }: Network, id: string): void {
+  const isSparse = inputs.layout === 'sparse';
+  if (inputDType === 'int32' && isSparse) {
+    throw new Error(`network '${spec.name}' takes sequences of words, samples of ${id} are bags of words`);
+  }
+  if (inputDType === 'float32' && !isSparse && inputs.data instanceof Int32Array) {
+    throw new Error(`network '${spec.name}' takes numbers, samples of ${id} are sequences of words`);
+  }
+}
+
+/** How samples enter the two models that are compared. */
+export interface Layouts {
+  readonly whole: InputLayout;
+  readonly exported: InputLayout;
 }
 
 /** All samples in order, the last batch as small as it comes. */
 export function* testBatches(
-  { inputs, labels }: TestSamples,
-  { inputShape, inputScale }: InputLayout,
-  liveInputs: readonly number[] | undefined,
+  inputs: StoredInputs,
+  labels: Int32Array,
+  { whole, exported }: Layouts,
   batch: number,
 ): Generator<TestBatch, void, undefined> {
-  const size = sizeOf(inputShape);
-  for (let start = 0; start < labels.data.length; start += batch) {
-    const ofBatch = labels.data.subarray(start, start + batch);
-    const count = ofBatch.length;
-    const stored = inputs.data.subarray(start * size, (start + count) * size);
-    const scaled = Float32Array.from(stored, (value) => value * inputScale);
-    const whole = tensor('float32', [count, ...inputShape], scaled);
-    yield { whole, live: liveInputs ? picked(whole, size, liveInputs) : whole, labels: ofBatch };
+  for (let start = 0; start < labels.length; start += batch) {
+    const end = Math.min(start + batch, labels.length);
+    yield {
+      whole: feedsOf(inputs, start, end, whole),
+      exported: feedsOf(inputs, start, end, exported),
+      labels: labels.subarray(start, end),
+    };
   }
-}
-
-function picked({ data }: Tensor<'float32'>, size: number, liveInputs: readonly number[]): Tensor<'float32'> {
-  const count = data.length / size;
-  const live = new Float32Array(count * liveInputs.length);
-  for (let sample = 0; sample < count; sample += 1) {
-    liveInputs.forEach((index, place) => {
-      live[sample * liveInputs.length + place] = data[sample * size + index] ?? 0;
-    });
-  }
-  return tensor('float32', [count, liveInputs.length], live);
 }

@@ -15,8 +15,10 @@ import { soundBytes } from './export-ticket.js';
 import { producer } from './metadata.js';
 import type { ExportCheck } from './export-check.js';
 import type { SealedTicket } from './sealed-ticket.js';
+import type { InputForm } from './input-form.js';
+import { inputFormOf } from './input-form.js';
 import type { TestDataset } from './test-batches.js';
-import { checkDataset, testBatches } from './test-batches.js';
+import { checkedLabels, testBatches } from './test-batches.js';
 import { tally } from './tally.js';
 
 /** Loads the bytes of an ONNX file and gives a function that runs it, inputs and outputs by name. */
@@ -34,12 +36,19 @@ export interface VerifyInput {
 /** How many samples run at once: memory stays flat however many there are. */
 const BATCH = 250;
 
+/** Of bags fewer: a model holds a row of weights for each word of each. */
+const BAGS = 32;
+
+/** A batch of samples has no more values than this, unless one sample has. */
+const MOST_VALUES = 2 ** 24;
+
 /**
  * Runs an exported model and the trained network side by side on all test samples.
  *
  * The reference is the ticket's masked network in full, built here without any encoding, in the same runtime. Dense
  * and sparse models must give the very same logits; compact ones, and those of a network with batch normalisation, may
- * differ by 1e-4 of the largest logit (at least of 1), because sums and products are taken in another order.
+ * differ by 1e-4 of the largest logit (at least of 1), because sums and products are taken in another order; so may bags,
+ * whose words are added up one by one.
  *
  * @throws Error when the model is not an export of this ticket, the data set is not the ticket's, or the model's
  *   outputs are not logits.
@@ -50,23 +59,31 @@ export async function verifyExport({ ticket, bytes, dataset, run }: VerifyInput)
   const { tolerance: ofEncoding } = encodingNamed(encodingOf(info, ticket));
   const tolerance = Math.max(ofEncoding, foldingTolerance(network, ticket.best));
   const classes = sizeOf(network.outputShape);
+  const form = inputFormOf(info, 'the exported model');
   const liveInputs = liveInputsOf(info, sizeOf(network.inputShape));
-  checkDataset(dataset, ticket.metadata, classes);
+  const labels = checkedLabels(dataset, ticket, network, classes);
   const reference = await run(referenceBytes(ticket, network));
   const exported = await run(bytes);
-  const layout = { inputShape: network.inputShape, inputScale: ticket.metadata.dataset.inputScale };
+  const { inputShape } = network;
+  const { inputScale } = ticket.metadata.dataset;
+  const whole = network.inputDType === 'int32' ? 'sequence' : 'dense';
+  const layouts = {
+    whole: { form: whole, inputShape, inputScale },
+    exported: { form, inputShape, inputScale, liveInputs },
+  } as const;
   const sums = tally();
-  for (const { whole, live, labels } of testBatches(dataset.test, layout, liveInputs, BATCH)) {
-    const expected = logitsOf(
-      await reference({ input: whole }),
-      labels.length,
-      classes,
-      'the trained network',
-    );
-    const found = logitsOf(await exported({ input: live }), labels.length, classes, 'the exported model');
-    sums.add(expected, found, labels);
+  for (const batch of testBatches(dataset.test.inputs, labels, layouts, batchSize(form, inputShape))) {
+    const count = batch.labels.length;
+    const expected = logitsOf(await reference(batch.whole), count, classes, 'the trained network');
+    const found = logitsOf(await exported(batch.exported), count, classes, 'the exported model');
+    sums.add(expected, found, batch.labels);
   }
   return sums.compare(tolerance);
+}
+
+function batchSize(form: InputForm, inputShape: readonly number[]): number {
+  const fitting = Math.max(1, Math.floor(MOST_VALUES / sizeOf(inputShape)));
+  return Math.min(form === 'bag' ? BAGS : BATCH, fitting);
 }
 
 // Factors that are folded into weights round these.

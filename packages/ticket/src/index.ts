@@ -33,5 +33,7 @@ export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 export type { SafetensorsFile } from './safetensors.js';
 export { decodeTicket, encodeTicket, readTicket, ticketFileName } from './ticket-file.js';
 export type { EncodedTicket, Ticket } from './ticket-file.js';
+export { wordsMismatch } from './words.js';
+export type { Words } from './words.js';
 export type { TicketMetadata, TicketMetrics } from './ticket-metadata.js';
 export { canonicalJson } from './canonical-json.js';

@@ -12,9 +12,14 @@ import { decodeSafetensors, encodeSafetensors } from './safetensors.js';
 import { computeSeal, sealKey, verifySeal } from './seal.js';
 import type { TicketMetadata } from './ticket-metadata.js';
 import { ticketMetadataSchema } from './ticket-metadata.js';
+import type { Words } from './words.js';
+import { checkWords, readWords, wordTensors } from './words.js';
 
-/** A subnetwork with everything needed to train it again and to run it. All values are float32. */
-export interface Ticket {
+/**
+ * A subnetwork with everything needed to train it again and to run it, for text also its words. All values of parameters
+ * are float32.
+ */
+export interface Ticket extends Words {
   readonly metadata: TicketMetadata;
   /** Parameters at initialisation, unmasked. */
   readonly initial: Tensors;
@@ -41,7 +46,8 @@ const maxFileBytes = 2 ** 31 - 1;
 
 /**
  * Encodes a ticket as a sealed safetensors file: tensors `initial/<p>`, `rewind/<p>`, `mask/<p>`, `trained/<p>`,
- * `best/<p>` for each parameter `<p>`, the last two also for each buffer; metadata with one JSON text per key, and the seal.
+ * `best/<p>` for each parameter `<p>`, the last two also for each buffer; for text `vocabulary` and `wordWeights`;
+ * metadata with one JSON text per key, and the seal.
  *
  * @throws Error when the ticket contradicts itself, so that no such file is ever written; see `decodeTicket`.
  */
@@ -56,6 +62,7 @@ export function encodeTicket(ticket: Ticket): EncodedTicket {
     ...prefixed('mask', ticket.masks),
     ...prefixed('trained', ticket.trained),
     ...prefixed('best', ticket.best),
+    ...wordTensors(ticket),
   };
   const hash = computeSeal({ tensors, metadata });
   return { bytes: encodeSafetensors(tensors, { ...metadata, [sealKey]: hash }), hash };
@@ -67,7 +74,7 @@ export function encodeTicket(ticket: Ticket): EncodedTicket {
  * @param source the file's name, at the start of every message.
  * @throws Error when the file is not a safetensors file, its contents don't match its seal, its metadata are not
  *   valid, a tensor is missing or too many or of another shape than its network says, a mask holds something
- *   else than 0 and 1, or a trained weight is not zero where it is masked.
+ *   else than 0 and 1, a trained weight is not zero where it is masked, or its words are not those it speaks of.
  */
 export function decodeTicket(bytes: Uint8Array, source: string): Ticket & { readonly hash: string } {
   const file = decodeSafetensors(bytes, source);
@@ -80,9 +87,9 @@ export function decodeTicket(bytes: Uint8Array, source: string): Ticket & { read
     masks: readMasks(withPrefix('mask', file.tensors), source),
     trained: withPrefix('trained', file.tensors),
     best: withPrefix('best', file.tensors),
+    ...readWords(file.tensors, source),
   };
-  const groups = ['initial', 'rewind', 'mask', 'trained', 'best'];
-  const stray = Object.keys(file.tensors).find((name) => !groups.includes(name.split('/', 1)[0] ?? ''));
+  const stray = Object.keys(file.tensors).find((name) => !isPart(name));
   if (stray !== undefined) throw new Error(`${source}: tensor '${stray}' belongs to no part of a ticket`);
   checkTicket(ticket, source);
   return { ...ticket, hash };
@@ -107,6 +114,12 @@ export async function readTicket(path: string): Promise<Ticket & { readonly hash
 /** The name that a ticket's file gets: `ticket-<first 12 digits of its hash>.ticket`. Nothing trusts it. */
 export function ticketFileName(hash: string): string {
   return `ticket-${hash.slice(0, 12)}.ticket`;
+}
+
+function isPart(name: string): boolean {
+  const [group = ''] = name.split('/', 1);
+  const groups = ['initial', 'rewind', 'mask', 'trained', 'best'];
+  return groups.includes(group) || ['vocabulary', 'wordWeights'].includes(name);
 }
 
 function readMetadata(metadata: Readonly<Record<string, string>>, source: string): TicketMetadata {
@@ -135,6 +148,7 @@ function readMasks(masks: Tensors, source: string): Masks {
 // Whether a ticket is what its metadata say: the same rules for writing and for reading.
 function checkTicket(ticket: Ticket, source: string): void {
   const metadata = parse(ticketMetadataSchema, ticket.metadata, `${source}, metadata`);
+  checkWords(ticket, metadata, source);
   const network = resolveNetwork(metadata.network);
   const prunable = network.parameters.filter((parameter) => parameter.prunable);
   checkGroup('initial', ticket.initial, 'float32', network.parameters, source);

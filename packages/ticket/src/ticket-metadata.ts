@@ -28,6 +28,22 @@ const metricsSchema = z.strictObject({
   end: measurement,
 });
 
+/** How a document became numbers; see the options of the data sets of text. */
+const textSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('bag'),
+    /** Asked for; the vocabulary has fewer where there were no more. */
+    words: z.int().min(1),
+    weights: z.enum(['binary', 'count', 'tf-idf']),
+  }),
+  z.strictObject({
+    kind: z.literal('sequence'),
+    words: z.int().min(1),
+    /** Words that a document is cut or padded to. */
+    length: z.int().min(1),
+  }),
+]);
+
 /** What a ticket file says about its tensors, one JSON text per key. */
 export const ticketMetadataSchema = z.strictObject({
   format: z.literal('winning-tickets/1'),
@@ -41,6 +57,10 @@ export const ticketMetadataSchema = z.strictObject({
     inputShape: z.array(z.int().min(1)).readonly(),
     /** Stored values times this enter the network. */
     inputScale: z.number(),
+    /** Of text, how it became numbers. */
+    text: textSchema.exactOptional(),
+    /** Of text, how many words the vocabulary in the file has. */
+    words: z.int().min(1).exactOptional(),
     /** Numbers of samples, and the seed that drew the validation samples. */
     split: z.strictObject({ seed: z.int(), train: count, validation: count, test: count }),
   }),

@@ -61,7 +61,12 @@ export const compact: Encoding = {
     const removedInputs = sizeOf(network.inputShape) - sizeOf(compacted.network.inputShape);
     const compaction = { removedInputs, gatheredInputs, removedUnits: live.removed.units };
     const { liveInputs } = live;
-    return { graph: builder.build(), metadata: { compaction, ...(liveOnly ? { liveInputs } : {}) } };
+    const metadata = {
+      compaction,
+      ...(network.inputDType === 'int32' ? { inputForm: 'sequence' } : {}),
+      ...(liveOnly ? { liveInputs } : {}),
+    };
+    return { graph: builder.build(), metadata };
   },
 };
 

@@ -1,5 +1,5 @@
 import type { Graph } from '@winning-tickets/onnx';
-import type { Ticket } from '@winning-tickets/ticket';
+import type { Network, Ticket } from '@winning-tickets/ticket';
 
 /** What an option of an encoding may be set to. */
 export type OptionValue = boolean | number | string;
@@ -15,7 +15,7 @@ export interface EncodingOption {
 
 /** A ticket as a graph, with what the encoding has to say about it. */
 export interface EncodedGraph {
-  /** Takes `input`, float32, `[batch, ...]`; gives `logits`, float32, `[batch, classes]`. */
+  /** Takes what the form of its inputs says (see `InputForm`); gives `logits`, float32, `[batch, classes]`. */
   readonly graph: Graph;
   /** Entries for the model's metadata, by key without the prefix `tickets.`; all but texts are written as JSON. */
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -32,6 +32,11 @@ export interface Encoding {
    * 0: they are the same numbers, because the runtime multiplies the same matrices in the same order.
    */
   readonly tolerance: number;
-  /** @param options every option of the encoding, resolved. */
+  /** For an encoding that does not take every network: in one sentence why it does not take this one. */
+  readonly unfit?: (network: Network) => string | undefined;
+  /**
+   * @param options every option of the encoding, resolved.
+   * @throws Error for a network that it does not take.
+   */
   build(ticket: Ticket, options: EncodingOptions): EncodedGraph;
 }

@@ -1,15 +1,23 @@
-import { suggestion } from '@winning-tickets/ticket';
+import type { Ticket } from '@winning-tickets/ticket';
+import { resolveNetwork, suggestion } from '@winning-tickets/ticket';
+import { bag } from './bag.js';
 import { compact } from './compact.js';
 import { dense } from './dense.js';
 import type { Encoding } from './encoding.js';
 import { sparse } from './sparse.js';
 
 /** Every encoding. A new one is a file of its own and a line here. */
-export const encodings: readonly Encoding[] = [dense, sparse, compact];
+export const encodings: readonly Encoding[] = [dense, sparse, compact, bag];
 
 /** The names that encodings have. */
 export function encodingNames(): string[] {
   return encodings.map(({ name }) => name);
+}
+
+/** The encodings that take a ticket's network. */
+export function encodingsFor({ metadata }: Pick<Ticket, 'metadata'>): readonly Encoding[] {
+  const network = resolveNetwork(metadata.network);
+  return encodings.filter(({ unfit }) => unfit?.(network) === undefined);
 }
 
 /** @throws Error for an unknown name, naming the nearest known one. */

@@ -6,7 +6,7 @@ import type { SealedTicket } from '../../src/index.js';
 export function evaluate(ticket: SealedTicket, sample: ArrayLike<number>): number[] {
   const { layers } = resolveNetwork(ticket.metadata.network);
   return layers.reduce<number[]>((x, { kind, name }) => {
-    if (kind === 'flatten') return x;
+    if (kind === 'flatten' || kind === 'dropout') return x;
     if (kind === 'relu') return x.map((value) => Math.max(value, 0));
     if (kind === 'sigmoid') return x.map((value) => 1 / (1 + Math.exp(-value)));
     if (kind === 'tanh') return x.map((value) => Math.tanh(value));

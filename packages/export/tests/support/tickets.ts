@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { sizeOf, tensor } from '@winning-tickets/onnx';
-import type { LayerSpec, Masks, NetworkSpec, TicketMetadata } from '@winning-tickets/ticket';
+import type { LayerSpec, Masks, NetworkSpec, TicketMetadata, Words } from '@winning-tickets/ticket';
 import {
   applyMasks,
   decodeTicket,
@@ -11,6 +11,12 @@ import {
 } from '@winning-tickets/ticket';
 import fc from 'fast-check';
 import type { SealedTicket } from '../../src/index.js';
+import { encodings } from '../../src/index.js';
+
+/** The encodings that take any network, and whole samples. */
+export const sampleEncodings: readonly string[] = encodings
+  .filter(({ unfit }) => unfit === undefined)
+  .map(({ name }) => name);
 
 /** A sequence of numbers in [0, 1) that a seed determines (mulberry32). */
 export function uniform(seed: number): () => number {
@@ -35,6 +41,7 @@ export interface TicketRecipe {
   readonly densities: (parameter: string) => number;
   readonly seed: number;
   readonly metadata?: Partial<TicketMetadata>;
+  readonly words?: Words;
 }
 
 /** A ticket with random weights and masks, sealed and read back as from a file. */
@@ -43,7 +50,7 @@ export function makeTicket(recipe: TicketRecipe): SealedTicket {
 }
 
 /** The file of such a ticket. */
-export function ticketBytes({ network, densities, seed, metadata }: TicketRecipe): Uint8Array {
+export function ticketBytes({ network, densities, seed, metadata, words }: TicketRecipe): Uint8Array {
   const { parameters } = resolveNetwork(network);
   const next = uniform(seed);
   // Of a size that keeps signals from fading, however few of the weights survive.
@@ -72,6 +79,7 @@ export function ticketBytes({ network, densities, seed, metadata }: TicketRecipe
     masks,
     trained: applyMasks(random(), masks),
     best: applyMasks(random(), masks),
+    ...words,
   }).bytes;
 }
 
@@ -156,4 +164,61 @@ export const anyTicket: fc.Arbitrary<SealedTicket> = fc
 
 function activationLayer(kind: string): LayerSpec[] {
   return kind === 'none' ? [] : [{ kind }];
+}
+
+/** What a ticket says of its data, with other entries. */
+function ofText(
+  network: NetworkSpec,
+  text: Exclude<TicketMetadata['dataset']['text'], undefined>,
+  words: number,
+) {
+  const { metadata } = makeTicket({ network, densities: () => 1, seed: 1 });
+  return { dataset: { ...metadata.dataset, id: 'news', inputScale: 1, text, words } };
+}
+
+/** A ticket over bags of words weighted by tf-idf, behind a flatten that changes nothing and a dropout. */
+export function bagTicket(words: number, densities: (parameter: string) => number, seed = 5): SealedTicket {
+  const network: NetworkSpec = {
+    name: 'bags',
+    input: [words],
+    layers: [
+      { kind: 'dropout', rate: 0.2 },
+      { kind: 'flatten' },
+      { kind: 'dense', name: 'fc1', units: 6 },
+      { kind: 'relu' },
+      { kind: 'dense', name: 'fc2', units: 3 },
+    ],
+  };
+  return makeTicket({
+    network,
+    densities,
+    seed,
+    metadata: ofText(network, { kind: 'bag', words, weights: 'tf-idf' }, words),
+    words: {
+      vocabulary: Array.from({ length: words }, (_, number) => `word${number}`),
+      wordWeights: Float64Array.from({ length: words }, (_, number) => 1 + Math.log(1 + number) / 7),
+    },
+  });
+}
+
+/** A ticket over sequences of words: four of ten, two of which stand for padding and unknown words. */
+export function sequenceTicket(seed = 6): SealedTicket {
+  const network: NetworkSpec = {
+    name: 'sequences',
+    input: [4],
+    layers: [
+      { kind: 'embedding', vocabulary: 10, size: 5 },
+      { kind: 'conv1d', filters: 4, kernel: 2 },
+      { kind: 'relu' },
+      { kind: 'globalmaxpool' },
+      { kind: 'dense', units: 3 },
+    ],
+  };
+  return makeTicket({
+    network,
+    densities: () => 0.5,
+    seed,
+    metadata: ofText(network, { kind: 'sequence', words: 8, length: 4 }, 10),
+    words: { vocabulary: ['[padding]', '[unknown]', ...'abcdefgh'.split('')] },
+  });
 }

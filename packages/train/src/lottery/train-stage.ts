@@ -1,6 +1,6 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { zeros } from '@winning-tickets/onnx';
-import type { Masks, Network, TicketMetadata } from '@winning-tickets/ticket';
+import type { Masks, Network, TicketMetadata, Words } from '@winning-tickets/ticket';
 import {
   applyMasks,
   density,
@@ -39,6 +39,8 @@ export interface StageContext {
   readonly program: TrainingProgram;
   /** What the tickets say of their data. */
   readonly dataset: TicketMetadata['dataset'];
+  /** Of text, the words that the tickets hold. */
+  readonly words: Words;
   readonly software: Readonly<Record<string, string>>;
   readonly tell: (event: RunEvent) => void;
   /** A crash loses at most this many seconds of training, and what a chunk takes. */
@@ -203,7 +205,7 @@ function report({ tell, run }: StageContext, key: Stage, training: Training, mas
 
 /** Reads the test set, for the first and only time, at the two points that count, and commits the ticket. */
 async function finish(
-  { run, network, program, dataset, software }: StageContext,
+  { run, network, program, dataset, words, software }: StageContext,
   key: Stage,
   outcome: { seed: number; masks: Masks; initial: Tensors; training: Training },
 ): Promise<StageManifest> {
@@ -232,6 +234,7 @@ async function finish(
     masks,
     trained: valuesOf(state),
     best,
+    ...words,
   });
   const name = ticketFileName(hash);
   const counts = Object.values(masks);

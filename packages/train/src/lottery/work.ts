@@ -1,7 +1,9 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '@winning-tickets/datasets';
+import type { Words } from '@winning-tickets/ticket';
 import { engineNamed } from '../engines/registry.js';
+import type { Experiment } from '../experiment.js';
 import { networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
 import { claimNext } from './claim.js';
@@ -57,6 +59,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
       classNames: [...dataset.classNames],
       inputShape: [...dataset.inputShape],
       inputScale: dataset.inputScale,
+      ...textFacts(experiment, dataset),
       split: {
         seed: experiment.dataset.splitSeed,
         train: train.labels.shape[0] ?? 0,
@@ -64,6 +67,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
         test: test.labels.shape[0] ?? 0,
       },
     },
+    words: wordsOf(dataset),
     software: softwareVersions(),
     tell,
     checkpointSeconds,
@@ -89,6 +93,15 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
   } finally {
     await program.dispose();
   }
+}
+
+/** What tickets say of text. */
+function textFacts({ dataset: { text } }: Experiment, { vocabulary }: Dataset) {
+  return text && vocabulary ? { text, words: vocabulary.length } : {};
+}
+
+function wordsOf({ vocabulary, wordWeights }: Dataset): Words {
+  return { ...(vocabulary ? { vocabulary } : {}), ...(wordWeights ? { wordWeights } : {}) };
 }
 
 /** Versions of the software that a ticket comes from. */
