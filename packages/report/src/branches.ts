@@ -24,6 +24,8 @@ const labels = new Map([
   ['random-reinit', 'random reinitialisation'],
   ['random-mask', 'random mask'],
   ['one-shot', 'one-shot ticket'],
+  ['shuffled-mask', 'shuffled mask'],
+  ['transferred', 'transferred ticket'],
 ]);
 
 /** What a branch is called in plots and tables. */

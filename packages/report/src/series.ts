@@ -21,7 +21,7 @@ export function seriesStyle(index: number): SeriesStyle {
   };
 }
 
-const branchOrder = ['iterative', 'random-reinit', 'random-mask', 'one-shot'];
+const branchOrder = ['iterative', 'random-reinit', 'random-mask', 'one-shot', 'shuffled-mask', 'transferred'];
 
 /** The style of a branch, the same in every plot. `branches` are all of the run's. */
 export function branchStyle(branch: string, branches: readonly string[]): SeriesStyle {

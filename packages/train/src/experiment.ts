@@ -10,7 +10,7 @@ import {
   withInner,
 } from '@winning-tickets/ticket';
 import { z } from 'zod';
-import type { BranchName } from './lottery/branches/branch.js';
+import { type BranchName, branchNames } from './lottery/branches/branch.js';
 import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
 import type { ModuleIdentity } from './modules.js';
 import { climb } from './pruning/ladder.js';
@@ -71,6 +71,11 @@ export interface Experiment {
   readonly pruning: PruningSpec;
   /** Controls to train besides the iterative branch. Default none. */
   readonly branches: readonly ControlSpec[];
+  /**
+   * Where the branch `transferred` takes its masks from: another run in the same folder of runs, which has its iterative
+   * tickets of the same trials and levels. `<name>-<hash>`; a name alone stands for the only run of that name.
+   */
+  readonly transfer?: { readonly from: string };
   /** Independent repetitions, numbered from 1. */
   readonly trials: number;
   /** What all randomness of all trials derives from. */
@@ -103,7 +108,7 @@ const pruningSchema = z.strictObject({
 });
 
 const controlSchema = z.strictObject({
-  kind: z.enum(['random-reinit', 'random-mask', 'one-shot']),
+  kind: z.enum(branchNames).exclude(['iterative']),
   levels: z.array(z.int().min(1)),
 });
 
@@ -142,6 +147,8 @@ const experimentSchema = z.strictObject({
   evaluateEvery: z.int().min(1),
   pruning: pruningSchema,
   branches: z.array(controlSchema).default([]),
+  // The name of a folder, and never a way out of the folder of runs.
+  transfer: z.strictObject({ from: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,76}$/) }).exactOptional(),
   trials: z.int().min(1),
   seed: z.int().min(0),
 });
@@ -289,7 +296,14 @@ function checkEvaluations({ iterations, evaluateEvery }: Experiment, source: str
   }
 }
 
-function checkControls({ branches, pruning }: Experiment, source: string): void {
+function checkControls({ branches, pruning, transfer }: Experiment, source: string): void {
+  if (branches.some(({ kind }) => kind === 'transferred') !== (transfer !== undefined)) {
+    throw new Error(
+      transfer
+        ? `${source}: transfer names a run, but branches has no 'transferred': add it, or leave transfer out`
+        : `${source}: branches has 'transferred', but nothing says from where: add "transfer": { "from": "<run>" }`,
+    );
+  }
   const kinds = new Set<string>();
   for (const { kind, levels } of branches) {
     if (kinds.has(kind))

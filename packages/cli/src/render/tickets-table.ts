@@ -25,7 +25,9 @@ const columns: readonly (readonly [BranchName, string])[] = [
   ['iterative', 'ticket %'],
   ['random-reinit', 'random reinit %'],
   ['random-mask', 'random mask %'],
+  ['shuffled-mask', 'shuffled mask %'],
   ['one-shot', 'one-shot %'],
+  ['transferred', 'transferred %'],
 ];
 
 /** A run's finished stages, level by level. */

@@ -13,6 +13,7 @@ import type { Run } from '../store/read-run.js';
 import { readRun } from '../store/read-run.js';
 import { ensureSpace } from '../store/space.js';
 import { estimate } from './stages.js';
+import { checkTransferSource, withTransferSource } from './transfer-source.js';
 import type { RunEvent } from './progress.js';
 import type { FromWorker, Start, ToWorker } from './worker-process.js';
 
@@ -53,11 +54,13 @@ export interface Prepared {
  * @throws Error when the experiment does not fit its data, the disk is too small, or a worker fails; in one sentence.
  */
 export async function runExperiment(options: RunExperimentOptions): Promise<Run> {
-  const { experiment, root, source = `experiment '${experiment.name}'`, signal } = options;
+  const { root, source = `experiment '${options.experiment.name}'`, signal } = options;
+  const experiment = await withTransferSource(options.experiment, root, source);
   const dataset = await loadData(experiment, source);
   checkAgainstDataset(experiment, dataset, source);
   const { bytes } = estimate(experiment, networkOf(experiment, dataset));
   await ensureSpace(root, bytes);
+  await checkTransferSource(experiment, root, source);
   const run = await openRun({ root, experiment, dataset });
   const workers = options.workers ?? defaultWorkers(experiment);
   options.onPrepared?.({ run, dataset, workers });

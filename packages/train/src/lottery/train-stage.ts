@@ -28,6 +28,7 @@ import type { StageManifest } from '../store/stage.js';
 import { commitStage, readStageTicket } from '../store/stage.js';
 import { branches } from './branches/branches.js';
 import type { RunEvent } from './progress.js';
+import { sourceFolder, ticketsOf } from './transfer-source.js';
 
 /** The engine blocks its process for a chunk: short enough to heed Ctrl-C, long enough to cost nothing. */
 const CHUNK_SECONDS = 0.4;
@@ -86,6 +87,8 @@ export async function trainStage(
     level: key.level,
     seed,
     ticketOf: (branch, level) => readStageTicket(run, { trial: key.trial, branch, level }),
+    vocabulary: context.words.vocabulary,
+    transferredFrom: experiment.transfer && ticketsOf(sourceFolder(run, experiment.transfer), key.trial),
   });
   const beginning = freshTraining(experiment, network, masks, initial);
   const saved = await readCheckpoint(run, key, (message) => {

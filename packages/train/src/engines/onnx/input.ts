@@ -74,10 +74,12 @@ export function batchFeeds({ inputs, labels }: Samples, indices: Tensor<'int32'>
 }
 
 /**
- * The weights of a network whose rows belong to columns of the input, by name: those of a dense layer that comes first.
+ * The weights of a network whose rows belong to columns of the input, by name: those of a dense layer that comes first,
+ * but for flattening what is flat.
  * Batches of sparse samples then need those rows alone, and give gradients to no others. Undefined for other networks.
  */
-export function firstWeights({ layers: [first] }: Network): string | undefined {
+export function firstWeights({ layers }: Network): string | undefined {
+  const first = layers.find(({ kind, inputShape }) => kind !== 'flatten' || inputShape.length > 1);
   return first?.kind === 'dense' ? `${first.name}.weight` : undefined;
 }
 

@@ -1,9 +1,17 @@
 import type { Tensors } from '@winning-tickets/onnx';
 import type { Masks, Network } from '@winning-tickets/ticket';
 import type { Experiment } from '../../experiment.js';
+import type { FoundMasks } from '../../pruning/transfer.js';
 
 /** The branches there are: the main one, and the controls that it is compared with. */
-export const branchNames = ['iterative', 'random-reinit', 'random-mask', 'one-shot'] as const;
+export const branchNames = [
+  'iterative',
+  'random-reinit',
+  'random-mask',
+  'shuffled-mask',
+  'one-shot',
+  'transferred',
+] as const;
 
 export type BranchName = (typeof branchNames)[number];
 
@@ -32,6 +40,10 @@ export interface BranchContext {
   readonly seed: number;
   /** The finished ticket of another stage of the same trial, one of those that `needs` names. */
   readonly ticketOf: (branch: BranchName, level: number) => Promise<FinishedTicket>;
+  /** Of text, the words that the input's numbers stand for. */
+  readonly vocabulary?: readonly string[] | undefined;
+  /** The iterative ticket of the same trial of the run that `transfer` names; undefined without one. */
+  readonly transferredFrom?: ((level: number) => Promise<FoundMasks>) | undefined;
 }
 
 /** What a stage trains: which weights, from which values. */

@@ -6,10 +6,27 @@ import { initializeParameters } from '../../../src/initialize.js';
 import { type BranchName, type FinishedTicket, branchNames } from '../../../src/lottery/branches/branch.js';
 import { branches } from '../../../src/lottery/branches/branches.js';
 import { ladder } from '../../../src/pruning/ladder.js';
+import { randomMask } from '../../../src/pruning/random.js';
+import { stream } from '../../../src/rng.js';
 import { experimentOf } from '../../experiments.js';
 import { medium } from '../../networks.js';
 
 const experiment = experimentOf({ pruning: { rate: 0.2, layerRates: { fc3: 0.1 }, levels: 4 } });
+
+const rungs = ladder(medium, experiment.pruning);
+
+/** What another run has found: masks of the same ladder, at other places. */
+function masksElsewhere(trial: number, level: number): Masks {
+  const counts = rungs[level]?.survivors ?? {};
+  return Object.fromEntries(
+    medium.parameters
+      .filter(({ prunable }) => prunable)
+      .map(({ name, shape }) => [
+        name,
+        randomMask(shape, counts[name] ?? 0, stream(trial, 'elsewhere', level, name)),
+      ]),
+  );
+}
 
 /** A trial whose trainings just draw other weights; prepares each stage once, as a run does. */
 function trialOf(trial: number) {
@@ -26,6 +43,8 @@ function trialOf(trial: number) {
         asked.push(`${needed} ${at}`);
         return ticketOf(needed, at);
       },
+      // Another run, of the same network.
+      transferredFrom: (at) => Promise.resolve({ masks: masksElsewhere(trial, at) }),
     });
   const ticketOf = (branch: BranchName, level: number): Promise<FinishedTicket> => {
     const key = `${branch} ${level}`;
@@ -41,7 +60,6 @@ function trialOf(trial: number) {
 }
 
 const trial = trialOf(1);
-const rungs = ladder(medium, experiment.pruning);
 const counts = (masks: Masks) =>
   Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, survivors(mask)]));
 const original = initializeParameters(medium, trial.seed, 'init');
@@ -151,4 +169,36 @@ function valuesWhere(values: Tensors, masks: Masks, bit: 0 | 1): number[] {
   return Object.entries(masks).flatMap(([name, mask]) =>
     [...(values[name]?.data ?? [])].map(Number).filter((_, index) => mask.data[index] === bit),
   );
+}
+
+describe('the shuffled-mask branch', () => {
+  test('has the original weights, and as many units with as many weights as the ticket, but other ones', async () => {
+    const { masks, initial } = await trial.prepare('shuffled-mask', 4);
+    const ticket = await trial.ticketOf('iterative', 4);
+    expect(initial).toEqual(original);
+    expect(masks).not.toEqual(ticket.masks);
+    for (const axis of [0, 1]) {
+      expect(weightsPerUnit(masks, axis)).toEqual(weightsPerUnit(ticket.masks, axis));
+    }
+  });
+});
+
+describe('the transferred branch', () => {
+  test('has the masks of the other run and the original weights', async () => {
+    const { masks, initial } = await trial.prepare('transferred', 3);
+    expect(masks).toEqual(masksElsewhere(1, 3));
+    expect(initial).toEqual(original);
+  });
+});
+
+/** How many weights each unit keeps on one side of each layer, in ascending order. */
+function weightsPerUnit(masks: Masks, axis: number): number[][] {
+  return Object.values(masks).map(({ shape: [rows = 0, columns = 0], data }) => {
+    const counts = new Array<number>(axis === 0 ? rows : columns).fill(0);
+    data.forEach((kept, index) => {
+      const unit = axis === 0 ? Math.floor(index / columns) : index % columns;
+      counts[unit] = (counts[unit] ?? 0) + kept;
+    });
+    return counts.sort((a, b) => a - b);
+  });
 }
