@@ -1,12 +1,11 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { modelData } from '@winning-tickets/bench';
-import { imageDataset } from '@winning-tickets/datasets';
-import type { Runtime } from '@winning-tickets/export';
+import { classDataset } from '@winning-tickets/datasets';
+import type { Runtime, SealedTicket } from '@winning-tickets/export';
 import { verifyExport } from '@winning-tickets/export';
-import { checkModel, decodeModel, readModelInfo, sizeOf } from '@winning-tickets/onnx';
-import type { Ticket } from '@winning-tickets/ticket';
-import { readTicket } from '@winning-tickets/ticket';
+import { checkModel, decodeModel, readModelInfo } from '@winning-tickets/onnx';
+import { readTicket, wordsMismatch } from '@winning-tickets/ticket';
 import type { Run } from '@winning-tickets/train';
 import { readHistory, readRun, readStageTicket, stageLabel } from '@winning-tickets/train';
 import { readBytes } from './bytes.js';
@@ -30,7 +29,7 @@ export interface CheckTools {
   readonly evaluator: Evaluator;
   readonly runtime: Runtime;
   /** Tickets at hand, by hash. */
-  readonly tickets: Map<string, Ticket & { readonly hash: string }>;
+  readonly tickets: Map<string, SealedTicket>;
 }
 
 /** Another processor may round otherwise and tip a sample or two; more is another network. */
@@ -38,6 +37,9 @@ const accuracyTolerance = 5e-4;
 const lossTolerance = 1e-4;
 
 const BATCH = 250;
+
+/** Of bags fewer: a model holds a row of weights for each word of each. */
+const BAGS = 32;
 
 /** Verifies a ticket: its seal, shapes and masks, and that it classifies the test samples as recorded. */
 export async function checkTicketFile(path: string, tools: CheckTools): Promise<CheckResult> {
@@ -88,7 +90,7 @@ export async function checkModelFile(path: string, tools: CheckTools): Promise<C
     const hash = metadata['tickets.ticket'];
     const ticket = hash === undefined ? undefined : await ticketAtHand(hash, path, tools);
     if (!ticket) return await checkAccuracy(path, metadata, tools);
-    const dataset = imageDataset(await tools.evaluator.dataset(recordedData(ticket.metadata), path));
+    const dataset = await tools.evaluator.dataset(recordedData(ticket.metadata), path);
     const check = await verifyExport({ ticket, bytes, dataset, run: tools.runtime });
     if (check.problem !== undefined) throw new Error(`it is not equal to its ticket: ${check.problem}`);
     return (
@@ -98,7 +100,7 @@ export async function checkModelFile(path: string, tools: CheckTools): Promise<C
   });
 }
 
-async function checkRecorded(ticket: Ticket, source: string, evaluator: Evaluator): Promise<string> {
+async function checkRecorded(ticket: SealedTicket, source: string, evaluator: Evaluator): Promise<string> {
   const { metrics } = ticket.metadata;
   for (const [weights, recorded] of [
     ['best', metrics.best],
@@ -126,18 +128,18 @@ async function checkAccuracy(
   const { facts, logits } = await openClassifier(path, runtime);
   const data = modelData(metadata);
   if (typeof data === 'string') throw new Error(`${path}: ${data}`);
-  const { test } = imageDataset(
-    await evaluator.dataset({ id: data.dataset, checksum: data.checksum, ...data.split }, path),
-  );
-  const size = sizeOf(facts.inputShape);
+  const { dataset: id, checksum, split, text } = data;
+  const dataset = classDataset(await evaluator.dataset({ id, checksum, text, ...split }, path));
+  const mismatch = facts.words && wordsMismatch({ vocabulary: facts.words.vocabulary }, dataset);
+  if (mismatch !== undefined)
+    throw new Error(`${path}: the words of ${id} here are not its own: ${mismatch}`);
+  const { test } = dataset;
   const labels = test.labels.data;
   let correct = 0;
-  for (let start = 0; start < labels.length; start += BATCH) {
-    const here = labels.subarray(start, start + BATCH);
-    const scores = await logits(
-      test.inputs.data.subarray(start * size, (start + here.length) * size),
-      here.length,
-    );
+  const batch = facts.inputForm === 'bag' ? BAGS : BATCH;
+  for (let start = 0; start < labels.length; start += batch) {
+    const here = labels.subarray(start, start + batch);
+    const scores = await logits(test.inputs, start, start + here.length);
     const classes = scores.length / here.length;
     here.forEach((label, sample) => {
       if (indexOfLargest(scores.subarray(sample * classes, (sample + 1) * classes)) === label) correct++;

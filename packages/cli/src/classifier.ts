@@ -1,10 +1,13 @@
-import type { Runtime } from '@winning-tickets/export';
+import type { TextOptions } from '@winning-tickets/datasets';
+import type { InputForm, Runtime, StoredInputs } from '@winning-tickets/export';
+import { exportBytes, feedsOf, inputFormOf } from '@winning-tickets/export';
 import type { ModelInfo } from '@winning-tickets/onnx';
-import { readModelInfo, sizeOf, tensor } from '@winning-tickets/onnx';
-import { parse } from '@winning-tickets/ticket';
+import { readModelInfo, sizeOf } from '@winning-tickets/onnx';
+import { parse, readTicket } from '@winning-tickets/ticket';
 import { z } from 'zod';
 import { readBytes } from './bytes.js';
 import { messageOf } from './failures.js';
+import { fileKind } from './file-kind.js';
 
 /** What a model's metadata say about its samples. */
 export interface ModelFacts {
@@ -16,17 +19,26 @@ export interface ModelFacts {
   readonly classNames: readonly string[];
   /** Which elements of the flattened stored sample the model takes; undefined for all. */
   readonly liveInputs?: readonly number[] | undefined;
+  /** How samples enter the model. */
+  readonly inputForm: InputForm;
+  /** Of a model over text. */
+  readonly words?: ModelWords;
+}
+
+/** How a document becomes numbers for a model. */
+export interface ModelWords {
+  readonly options: TextOptions;
+  readonly vocabulary: readonly string[];
+  /** Of tf-idf bags, what a word's count is multiplied by. */
+  readonly wordWeights?: Float64Array;
 }
 
 /** A model that classifies samples as they are stored. */
 export interface Classifier {
   readonly info: ModelInfo;
   readonly facts: ModelFacts;
-  /**
-   * @param stored samples as stored, `[count, ...inputShape]`
-   * @returns logits, `[count, classes]`
-   */
-  readonly logits: (stored: Uint8Array, count: number) => Promise<Float32Array>;
+  /** @returns logits, `[end - start, classes]`, of the samples from `start` to before `end`. */
+  readonly logits: (stored: StoredInputs, start: number, end: number) => Promise<Float32Array>;
 }
 
 const factsSchema = z.object({
@@ -34,38 +46,52 @@ const factsSchema = z.object({
   inputScale: z.number(),
   classNames: z.array(z.string()).min(1),
   liveInputs: z.array(z.int().min(0)).optional(),
+  text: z
+    .discriminatedUnion('kind', [
+      z.object({
+        kind: z.literal('bag'),
+        words: z.int().min(1),
+        weights: z.enum(['binary', 'count', 'tf-idf']),
+      }),
+      z.object({ kind: z.literal('sequence'), words: z.int().min(1), length: z.int().min(1) }),
+    ])
+    .optional(),
+  wordWeights: z.array(z.number()).optional(),
 });
 
-/** Opens a model file. @throws Error in one sentence when it is no model that this program has exported. */
+/**
+ * Opens a model file, or a ticket as the model that it is.
+ *
+ * @throws Error in one sentence when it is neither a ticket nor a model that this program has exported.
+ */
 export async function openClassifier(path: string, runtime: Runtime): Promise<Classifier> {
-  const bytes = await readBytes(path);
+  const bytes = await modelBytes(path);
   const info = readModelInfo(bytes, path);
   const facts = modelFacts(info, path);
-  const size = sizeOf(facts.inputShape);
-  const shape = facts.liveInputs ? [facts.liveInputs.length] : facts.inputShape;
-  checkInput(info, shape, path);
+  checkInputs(info, facts, path);
   const run = await runtime(bytes).catch((error: unknown) => {
     throw new Error(`${path}: ONNX Runtime cannot load this model: ${firstLine(error)}`, { cause: error });
   });
+  const { inputForm: form, inputShape, inputScale, liveInputs, classNames } = facts;
   return {
     info,
     facts,
-    async logits(stored, count) {
-      const places = facts.liveInputs ?? Array.from({ length: size }, (_, index) => index);
-      const values = new Float32Array(count * places.length);
-      for (let sample = 0; sample < count; sample++) {
-        places.forEach((index, place) => {
-          values[sample * places.length + place] = (stored[sample * size + index] ?? 0) * facts.inputScale;
-        });
-      }
-      const outputs = await run({ input: tensor('float32', [count, ...shape], values) });
+    async logits(stored, start, end) {
+      const outputs = await run(feedsOf(stored, start, end, { form, inputShape, inputScale, liveInputs }));
       const data = outputs['logits']?.data;
-      if (!(data instanceof Float32Array) || data.length !== count * facts.classNames.length) {
-        throw new Error(`${path}: must give 'logits', float32 [${count}, ${facts.classNames.length}]`);
+      const count = end - start;
+      if (!(data instanceof Float32Array) || data.length !== count * classNames.length) {
+        throw new Error(`${path}: must give 'logits', float32 [${count}, ${classNames.length}]`);
       }
       return data;
     },
   };
+}
+
+async function modelBytes(path: string): Promise<Uint8Array> {
+  // Says in one sentence when there is no such file.
+  const bytes = await readBytes(path);
+  return (await fileKind(path)) === 'ticket' ? exportBytes(await readTicket(path), 'dense') : bytes;
 }
 
 /** The position of the largest number, the first of equal ones. */
@@ -73,8 +99,9 @@ export function indexOfLargest(values: Float32Array): number {
   return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
 }
 
-function modelFacts({ metadata }: ModelInfo, path: string): ModelFacts {
-  const names = ['inputShape', 'inputScale', 'classNames', 'liveInputs'];
+function modelFacts(info: ModelInfo, path: string): ModelFacts {
+  const { metadata } = info;
+  const names = ['inputShape', 'inputScale', 'classNames', 'liveInputs', 'text', 'wordWeights'];
   const entries = names.flatMap((name) => {
     const text = metadata[`tickets.${name}`];
     return text === undefined ? [] : [[name, jsonOf(text)] as const];
@@ -84,20 +111,63 @@ function modelFacts({ metadata }: ModelInfo, path: string): ModelFacts {
       `${path}: its metadata do not tell what it takes (tickets.inputShape, …): export it with tickets`,
     );
   }
-  const facts = parse(factsSchema, Object.fromEntries(entries), `${path}, metadata tickets`);
+  const { text, wordWeights, ...facts } = parse(
+    factsSchema,
+    Object.fromEntries(entries),
+    `${path}, metadata tickets`,
+  );
   const size = sizeOf(facts.inputShape);
   if (facts.liveInputs?.some((index) => index >= size)) {
     throw new Error(`${path}: tickets.liveInputs must list indices from 0 to ${size - 1}`);
   }
-  return facts;
+  const inputForm = inputFormOf(info, path);
+  return {
+    ...facts,
+    inputForm,
+    ...(text ? { words: modelWords(text, wordWeights, size, metadata, path) } : {}),
+  };
 }
 
-function checkInput({ inputs }: ModelInfo, sampleShape: readonly number[], path: string): void {
-  const [input] = inputs;
-  const [, ...found] = input?.shape ?? [];
-  if (inputs.length === 1 && input?.name === 'input' && found.join() === sampleShape.join()) return;
+function modelWords(
+  options: TextOptions,
+  wordWeights: readonly number[] | undefined,
+  size: number,
+  metadata: Readonly<Record<string, string>>,
+  path: string,
+): ModelWords {
+  const vocabulary = metadata['tickets.vocabulary']?.split('\n');
+  if (!vocabulary)
+    throw new Error(`${path}: is a model over text, but its metadata have no tickets.vocabulary`);
+  const expected = options.kind === 'bag' ? vocabulary.length : options.length;
+  if (size !== expected) {
+    throw new Error(`${path}: tickets.inputShape must be [${expected}] by its text, found ${size} values`);
+  }
+  const isWeighted = options.kind === 'bag' && options.weights === 'tf-idf';
+  if (isWeighted && wordWeights?.length !== vocabulary.length) {
+    throw new Error(
+      `${path}: tickets.wordWeights must have one number for each of ${vocabulary.length} words, found ` +
+        `${wordWeights?.length ?? 0}`,
+    );
+  }
+  return { options, vocabulary, ...(wordWeights ? { wordWeights: Float64Array.from(wordWeights) } : {}) };
+}
+
+function checkInputs({ inputs }: ModelInfo, facts: ModelFacts, path: string): void {
+  const { inputForm, inputShape, liveInputs } = facts;
+  const sampleShape = liveInputs ? [liveInputs.length] : inputShape;
+  const names = inputForm === 'bag' ? ['words', 'weights'] : ['input'];
+  const fits = names.every((name, index) => {
+    const [, ...found] = inputs[index]?.shape ?? [];
+    const isShaped = inputForm === 'bag' ? found.length === 1 : found.join() === sampleShape.join();
+    return inputs[index]?.name === name && isShaped;
+  });
+  if (fits && inputs.length === names.length) return;
+  const expected =
+    inputForm === 'bag'
+      ? "'words' and 'weights' of [batch, length]"
+      : `one input 'input' of [batch, ${sampleShape.join(', ')}]`;
   throw new Error(
-    `${path}: must take one input 'input' of [batch, ${sampleShape.join(', ')}], as its metadata say, found ` +
+    `${path}: must take ${expected}, as its metadata say, found ` +
       inputs.map(({ name, shape }) => `'${name}' of [${shape?.join(', ') ?? '?'}]`).join(' and '),
   );
 }

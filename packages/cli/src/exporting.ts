@@ -2,20 +2,36 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Dataset } from '@winning-tickets/datasets';
-import { imageDataset } from '@winning-tickets/datasets';
-import type { ExportedFile } from '@winning-tickets/export';
-import { encodings as allEncodings, encodingNames, exportFile } from '@winning-tickets/export';
+import type { EncodingOptions, ExportedFile } from '@winning-tickets/export';
+import { encodings as allEncodings, encodingNames, encodingsFor, exportFile } from '@winning-tickets/export';
+import type { Ticket } from '@winning-tickets/ticket';
 import { suggestion } from '@winning-tickets/ticket';
 import type { Run, StageManifest } from '@winning-tickets/train';
 import { stageFolder } from '@winning-tickets/train';
 import { UsageError } from './failures.js';
 import { withRuntime } from './runtime.js';
 
+/** The encoding that takes the words of a text. */
+const bag = 'bag';
+
 /** One ticket and what it is exported as. */
 export interface TicketExport {
   /** Ticket file. */
   readonly file: string;
-  readonly encodings: readonly string[];
+  readonly models: readonly ModelChoice[];
+}
+
+export interface ModelChoice {
+  readonly encoding: string;
+  readonly options: EncodingOptions;
+}
+
+/** Switches of encodings, on the command line. */
+export interface EncodingSwitches {
+  /** Compact models take only the inputs that matter. */
+  readonly liveInputs?: boolean;
+  /** Models over bags are of the compact network. */
+  readonly compactBag?: boolean;
 }
 
 export interface ExportPlan {
@@ -24,8 +40,6 @@ export interface ExportPlan {
   readonly out: string;
   /** Whose test samples prove the models equal to the trained networks. */
   readonly dataset: Dataset;
-  /** Compact models take only the inputs that matter. */
-  readonly liveInputs?: boolean;
   readonly overwrite?: boolean;
   readonly signal: AbortSignal;
   readonly onExported?: (file: ExportedFile) => void;
@@ -33,19 +47,16 @@ export interface ExportPlan {
 
 /** Exports tickets, each in its encodings, and proves every file. */
 export async function exportAll(plan: ExportPlan): Promise<ExportedFile[]> {
-  const { tickets, out, signal, overwrite = false } = plan;
-  const dataset = imageDataset(plan.dataset);
+  const { tickets, out, dataset, signal, overwrite = false } = plan;
   return await withRuntime(async (run) => {
     const files: ExportedFile[] = [];
-    for (const { file: ticket, encodings } of tickets) {
-      for (const encoding of encodings) {
+    for (const { file: ticket, models } of tickets) {
+      for (const { encoding, options } of models) {
         // Lets a signal be heard: what the runtime computes blocks the process.
         await new Promise((resolve) => setImmediate(resolve));
         signal.throwIfAborted();
-        const encodingOptions =
-          takesLiveInputs(encoding) && plan.liveInputs === true ? { liveInputs: true } : {};
         const file = await exportFile(ticket, encoding, out, {
-          encodingOptions,
+          encodingOptions: options,
           overwrite,
           proof: { dataset, run },
         });
@@ -57,18 +68,52 @@ export async function exportAll(plan: ExportPlan): Promise<ExportedFile[]> {
   });
 }
 
-/** @throws UsageError when an encoding is unknown, or none of them can take live inputs alone. */
-export function checkEncodings(names: readonly string[], liveInputs = false): string[] {
+/** @throws UsageError when an encoding is unknown, or a switch is for none of them. */
+export function checkEncodings(
+  names: readonly string[],
+  { liveInputs = false, compactBag = false }: EncodingSwitches = {},
+): string[] {
   for (const name of names) {
     if (!encodingNames().includes(name)) {
       throw new UsageError(`unknown encoding '${name}'${suggestion(name, encodingNames())}`);
     }
   }
-  if (liveInputs && !names.some(takesLiveInputs)) {
-    const able = encodingNames().filter(takesLiveInputs).join(', ');
-    throw new UsageError(`--live-inputs is for ${able}: add it to the encodings`);
-  }
+  checkSwitch('--live-inputs', liveInputs, names, (name) => has(name, 'liveInputs'));
+  checkSwitch('--compact-bag', compactBag, names, (name) => name === bag);
   return [...new Set(names)];
+}
+
+function checkSwitch(
+  option: string,
+  isOn: boolean,
+  names: readonly string[],
+  takes: (name: string) => boolean,
+): void {
+  if (!isOn || names.some(takes)) return;
+  throw new UsageError(
+    `${option} is for ${encodingNames().filter(takes).join(', ')}: add it to the encodings`,
+  );
+}
+
+/** Encodings with the switches that each of them has. */
+export function withSwitches(
+  encodings: readonly string[],
+  { liveInputs = false, compactBag = false }: EncodingSwitches,
+): ModelChoice[] {
+  return encodings.map((encoding) => ({
+    encoding,
+    options: {
+      ...(liveInputs && has(encoding, 'liveInputs') ? { liveInputs } : {}),
+      ...(compactBag && encoding === bag ? { compact: true } : {}),
+    },
+  }));
+}
+
+/** What a run is exported as when nobody says: a network over bags of words also as one that takes the words of a text. */
+export function usualEncodings(ticket: Ticket): string[] {
+  const isOverBags = ticket.metadata.dataset.text?.kind === 'bag';
+  const takesBags = isOverBags && encodingsFor(ticket).some(({ name }) => name === bag);
+  return ['dense', 'sparse', 'compact', ...(takesBags ? [bag] : [])];
 }
 
 /** A run's stages that stand for it: of the first trial the whole network, and tickets of about 13.5 % and 3.6 %. */
@@ -87,7 +132,8 @@ export function stagesToExport(run: Run, levels: readonly number[] | undefined):
 
 /**
  * The tickets of stages, each in each encoding. The whole network, level 0, is what the others are compared with,
- * and dense alone: nothing is pruned that a sparse or a compact file could leave out.
+ * and in full alone, dense and as a bag: nothing is pruned that a sparse or a compact file could leave out. Bags of the
+ * others are of the compact network, as there is nothing else to gain from pruning in that form.
  */
 export function ticketsToExport(
   run: Run,
@@ -96,7 +142,10 @@ export function ticketsToExport(
 ): TicketExport[] {
   return stages.map((stage) => ({
     file: join(stageFolder(run, stage), stage.ticket),
-    encodings: stage.level === 0 ? ['dense'] : encodings,
+    models:
+      stage.level === 0
+        ? withSwitches(['dense', ...encodings.filter((name) => name === bag)], {})
+        : withSwitches(encodings, { compactBag: true }),
   }));
 }
 
@@ -115,7 +164,7 @@ function nearestDensity(stages: readonly StageManifest[], density: number): Stag
   return stages.toSorted((a, b) => distance(a) - distance(b))[0];
 }
 
-function takesLiveInputs(name: string): boolean {
+function has(name: string, option: string): boolean {
   const encoding = allEncodings.find((one) => one.name === name);
-  return encoding !== undefined && Object.hasOwn(encoding.options, 'liveInputs');
+  return encoding !== undefined && Object.hasOwn(encoding.options, option);
 }

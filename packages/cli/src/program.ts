@@ -41,6 +41,7 @@ export function createProgram(): CommandUnknownOpts {
         'tickets run quick',
         'tickets show quick',
         'tickets predict runs/quick-*/exports/*-compact.onnx --image digit.png',
+        'tickets predict news.onnx --text "Wheat exports rose"',
       ),
     );
   const commands = [

@@ -20,5 +20,7 @@ const experimentSchema = z.object({
 export function recordedData({ dataset, experiment }: TicketMetadata): RecordedData {
   const { id, checksum, split } = dataset;
   const { data } = experimentSchema.safeParse(experiment);
-  return { id, checksum, validation: split.validation, splitSeed: split.seed, ...data?.dataset };
+  const { text } = dataset;
+  const recorded = { ...data?.dataset, ...(text ? { text } : {}) };
+  return { id, checksum, validation: split.validation, splitSeed: split.seed, ...recorded };
 }

@@ -17,3 +17,15 @@ test("an image's name stands at its first class", () => {
     ['', 'b', '50.00 %'],
   ]);
 });
+
+test('a text stands on one line, shortened, and a file by its name', () => {
+  const [prediction] = predictionsOf(Float32Array.of(0), ['a']);
+  const predictions = prediction ? [prediction] : [];
+  const table = predictionsTable([
+    { text: 'two\nlines', predictions },
+    { text: 'x'.repeat(100), predictions },
+    { textFile: 'article.txt', predictions },
+  ]);
+  expect(table.headers[0]).toBe('text');
+  expect(table.rows.map(([name]) => name)).toEqual(['two lines', `${'x'.repeat(39)}…`, 'article.txt']);
+});

@@ -63,7 +63,9 @@ describe('wrong usage exits with 2 and names the nearest', () => {
     [['run', 'quick', '--trials', 'two'], 'Expected a whole number'],
     [['run', 'tiny.json', '--levels-to-export', '7'], 'the experiment has levels 0 to 1'],
     [['list', 'extra'], 'too many arguments'],
-    [['predict', 'x.onnx'], '--image'],
+    [['predict', 'x.onnx'], 'name images (--image) or texts (--text, --text-file)'],
+    [['run', 'tiny.json', '--encodings', 'dense,bag'], 'names bag, which is for networks over bags of words'],
+    [['export', 'x.ticket', '--compact-bag'], '--compact-bag is for bag: add it to the encodings'],
     [['clean', '--all', '--checkpoints'], 'exclude each other'],
     [['export', 'x.ticket', '--live-inputs', '--encoding', 'dense'], 'is for compact'],
   ])('%j', async (args, sentence) => {

@@ -12,7 +12,7 @@ export function benchCommand() {
     .summary('measure ONNX files side by side')
     .description(
       'Measures ONNX files side by side: latency, throughput, memory, size, and accuracy where a file says what it was ' +
-        'trained on. Any float32 model with one input will do. Let the machine rest meanwhile.',
+        'trained on. Any model will do that has one input of numbers, or words and weights. Let the machine rest meanwhile.',
     )
     .argument('<models...>', '.onnx files')
     .option('--baseline <file>', 'what ratios compare with (default: the first dense model, else the first)')

@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { loadDataset } from '@winning-tickets/datasets';
 import { encodingNames } from '@winning-tickets/export';
 import { readTicket } from '@winning-tickets/ticket';
-import { checkEncodings, exportAll } from '../exporting.js';
+import { checkEncodings, exportAll, withSwitches } from '../exporting.js';
 import { interruptible } from '../interrupts.js';
 import { dataDirOption, examples, jsonOption, words } from '../options.js';
 import { exportedText } from '../render/exports.js';
@@ -25,6 +25,10 @@ export function exportCommand() {
     )
     .option('--out <path>', 'folder, or file ending in .onnx for one encoding', '.')
     .option('--live-inputs', 'the compact model takes only the inputs that matter, listed in its metadata')
+    .option(
+      '--compact-bag',
+      'the bag model is of the network without the words and units that have no effect',
+    )
     .option('--force', 'replace files that are no exports of this ticket')
     .addOption(dataDirOption())
     .addOption(jsonOption())
@@ -33,26 +37,32 @@ export function exportCommand() {
       examples(
         'tickets export level-9.ticket --encoding dense,sparse,compact --out models',
         'tickets export level-9.ticket --encoding compact --live-inputs --out small.onnx',
+        'tickets export news.ticket --encoding bag --compact-bag --out models',
       ),
     )
-    .action(async (ticket, { encoding, out, liveInputs = false, force = false, dataDir, json }) => {
-      const encodings = checkEncodings(encoding, liveInputs);
-      const { metadata } = await readTicket(ticket);
-      const { directory, ...recorded } = recordedData(metadata);
-      const dataset = await loadDataset({ ...recorded, directory: dataDir ?? directory });
-      const files = await interruptible((signal) =>
-        exportAll({
-          tickets: [{ file: ticket, encodings }],
-          out,
-          dataset,
-          liveInputs,
-          overwrite: force,
-          signal,
-          onExported: (file) => {
-            if (!json) print(exportedText(file));
-          },
-        }),
-      );
-      if (json) printJson(files);
-    });
+    .action(
+      async (
+        ticket,
+        { encoding, out, liveInputs = false, compactBag = false, force = false, dataDir, json },
+      ) => {
+        const switches = { liveInputs, compactBag };
+        const models = withSwitches(checkEncodings(encoding, switches), switches);
+        const { metadata } = await readTicket(ticket);
+        const { directory, ...recorded } = recordedData(metadata);
+        const dataset = await loadDataset({ ...recorded, directory: dataDir ?? directory });
+        const files = await interruptible((signal) =>
+          exportAll({
+            tickets: [{ file: ticket, models }],
+            out,
+            dataset,
+            overwrite: force,
+            signal,
+            onExported: (file) => {
+              if (!json) print(exportedText(file));
+            },
+          }),
+        );
+        if (json) printJson(files);
+      },
+    );
 }

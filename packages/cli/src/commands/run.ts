@@ -6,12 +6,20 @@ import type { BenchResult } from '@winning-tickets/bench';
 import { parseBenchResult } from '@winning-tickets/bench';
 import { loadDataset } from '@winning-tickets/datasets';
 import type { ExportedFile } from '@winning-tickets/export';
-import type { Run } from '@winning-tickets/train';
+import type { Experiment, Run } from '@winning-tickets/train';
+import { readStageTicket } from '@winning-tickets/train';
 import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
 import { readJson } from '../bytes.js';
 import { commandLine } from '../command-line.js';
 import { loadExperiment } from '../experiment-file.js';
-import { checkEncodings, digests, exportAll, stagesToExport, ticketsToExport } from '../exporting.js';
+import {
+  checkEncodings,
+  digests,
+  exportAll,
+  stagesToExport,
+  ticketsToExport,
+  usualEncodings,
+} from '../exporting.js';
 import { UsageError } from '../failures.js';
 import { interruptible } from '../interrupts.js';
 import { examples, integer, integers, jsonOption, words } from '../options.js';
@@ -37,10 +45,9 @@ export function runCommand() {
     .addOption(
       new Option(
         '--encodings <names>',
-        'encodings to export; level 0, where nothing is pruned, is exported dense alone',
-      )
-        .argParser(words)
-        .default(['dense', 'sparse', 'compact'], 'dense,sparse,compact'),
+        'encodings to export (default: dense,sparse,compact, and bag of a network over bags of words); level 0, where ' +
+          'nothing is pruned, is exported dense and as a bag alone',
+      ).argParser(words),
     )
     .addOption(
       new Option(
@@ -69,9 +76,10 @@ export function runCommand() {
       ),
     )
     .action(async (named, options) => {
-      const encodings = checkEncodings(options.encodings);
+      const encodings = options.encodings && checkEncodings(options.encodings);
       const { experiment, source, notes } = await loadExperiment(named, options);
       checkLevels(options.levelsToExport, experiment.pruning.levels);
+      checkBags(encodings, experiment);
       notes.forEach(note);
       await interruptible(async (signal) => {
         const { runs, workers } = options;
@@ -100,7 +108,8 @@ interface FinishedRun {
 }
 
 interface ExportChoice {
-  readonly encodings: readonly string[];
+  /** What is usual for the tickets, when undefined. */
+  readonly encodings: readonly string[] | undefined;
   readonly levels: readonly number[] | undefined;
   readonly signal: AbortSignal;
 }
@@ -109,8 +118,11 @@ async function exportTickets(run: Run, { encodings, levels, signal }: ExportChoi
   const out = runFiles(run.folder).exports;
   await mkdir(out, { recursive: true });
   const before = await digests(await modelsIn(out));
+  const stages = stagesToExport(run, levels);
+  const [first] = stages;
+  const usual = first ? usualEncodings(await readStageTicket(run, first)) : [];
   const exports = await exportAll({
-    tickets: ticketsToExport(run, stagesToExport(run, levels), encodings),
+    tickets: ticketsToExport(run, stages, encodings ?? usual),
     out,
     dataset: await loadDataset(run.experiment.dataset),
     signal,
@@ -179,6 +191,14 @@ function checkLevels(levels: readonly number[] | undefined, deepest: number): vo
   if (beyond === undefined) return;
   throw new UsageError(
     `--levels-to-export names level ${beyond}, but the experiment has levels 0 to ${deepest}`,
+  );
+}
+
+// Known before hours of training, which the export comes after.
+function checkBags(encodings: readonly string[] | undefined, { dataset }: Experiment): void {
+  if (!encodings?.includes('bag') || dataset.text?.kind === 'bag') return;
+  throw new UsageError(
+    '--encodings names bag, which is for networks over bags of words: leave it out, or read text as a bag',
   );
 }
 

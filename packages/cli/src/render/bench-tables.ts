@@ -57,12 +57,24 @@ export function verdict({ low, high }: Ratio, noise: Ratio | null): 'faster' | '
 
 const identityHeaders = ['ticket', 'encoding'];
 
-function identity(model: Pick<ModelResult, 'name' | 'encoding' | 'density'>, { stages }: Stages): string[] {
+function identity(
+  model: Pick<ModelResult, 'name' | 'encoding' | 'density' | 'inputForm'>,
+  { stages }: Stages,
+): string[] {
   const stage = stages.find(
     ({ trial, branch, density }) => trial === 1 && branch === 'iterative' && density === model.density,
   );
   const name = stage ? `level ${stage.level}, ${percent(stage.density)}` : model.name;
-  return [name, model.encoding ?? unknown];
+  return [name, encodingText(model)];
+}
+
+// The form of the inputs is said where it is not dense and the encoding does not say it already.
+function encodingText({
+  encoding,
+  inputForm = 'dense',
+}: Pick<ModelResult, 'encoding' | 'inputForm'>): string {
+  if (inputForm === 'dense' || inputForm === encoding) return encoding ?? unknown;
+  return `${encoding ?? unknown}, ${inputForm}`;
 }
 
 function latencyTable(result: BenchResult, run: Stages, batches: readonly number[]): Table {

@@ -4,6 +4,7 @@ import type { BenchResult, Latency, Ratio } from '@winning-tickets/bench';
 export interface LatencySummary {
   readonly file: string;
   readonly encoding: string | null;
+  readonly inputForm: 'dense' | 'sequence' | 'bag';
   readonly density: number | null;
   readonly bytes: number;
   readonly testAccuracy: number | null;
@@ -17,9 +18,10 @@ export interface LatencySummary {
 
 /** A benchmark's models with their latencies, without the samples. */
 export function benchSummary({ models }: BenchResult): LatencySummary[] {
-  return models.map(({ file, encoding, density, bytes, testAccuracy, batches }) => ({
+  return models.map(({ file, encoding, inputForm, density, bytes, testAccuracy, batches }) => ({
     file,
     encoding: encoding ?? null,
+    inputForm: inputForm ?? 'dense',
     density: density ?? null,
     bytes,
     testAccuracy: testAccuracy?.accuracy ?? null,

@@ -44,6 +44,7 @@ export function ticketFactsText(ticket: {
     ['ticket', `${hash} (seal verified)`],
     ['network', network.name],
     ['data set', `${dataset.id} (${dataset.checksum.slice(0, 12)}), ${dataset.classNames.length} classes`],
+    ...(dataset.text ? [['text', textFact(dataset.text, dataset.words ?? 0)] as const] : []),
     ['training', `trial ${trial}, ${branch}, level ${level}, seed ${seed}`],
     ['weights left', `${percent(density)}: ${layers.join(', ')}`],
     ['early stop', measured(metrics.best)],
@@ -55,6 +56,12 @@ export function ticketFactsText(ticket: {
         .join(', '),
     ],
   ]);
+}
+
+function textFact(text: NonNullable<TicketMetadata['dataset']['text']>, words: number): string {
+  return text.kind === 'bag'
+    ? `bags of ${whole(words)} words, ${text.weights}`
+    : `sequences of ${whole(text.length)} words, ${whole(words)} different numbers`;
 }
 
 /** What an ONNX file is. */

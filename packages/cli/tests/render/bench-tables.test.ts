@@ -78,6 +78,18 @@ describe('verdict', () => {
 });
 
 describe('the tables of a run', () => {
+  test('tell how samples enter a model where that is not dense and the encoding does not say it', () => {
+    const [model] = benchOf([1], { ratio: 1, low: 1, high: 1 }).models;
+    const encodingOf = (change: Partial<BenchResult['models'][number]>) => {
+      const models = model ? [{ ...model, ...change }] : [];
+      return modelSizeTable({ ...benchOf([1], { ratio: 1, low: 1, high: 1 }), models }, run).rows[0]?.[1];
+    };
+    expect(encodingOf({})).toBe('dense');
+    expect(encodingOf({ inputForm: 'dense' })).toBe('dense');
+    expect(encodingOf({ inputForm: 'sequence' })).toBe('dense, sequence');
+    expect(encodingOf({ inputForm: 'bag', encoding: 'bag' })).toBe('bag');
+  });
+
   const bench = benchOf([1, 32, 256], { ratio: 1, low: 0.97, high: 1.03 });
 
   test('call a model by its ticket, and one that is not of the run by its file', () => {

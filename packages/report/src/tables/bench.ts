@@ -12,7 +12,7 @@ export function modelsTable(bench: BenchResult): Html {
       'process with an empty graph.',
     [
       { heading: 'Model', cell: (model) => modelLabel(bench, model) },
-      { heading: 'Encoding', text: true, cell: ({ encoding }) => encoding ?? unknown },
+      { heading: 'Encoding', text: true, cell: encodingText },
       { heading: 'Weights left', cell: ({ density }) => densityText(density) },
       { heading: 'File size', cell: ({ bytes }) => bytesText(bytes) },
       {
@@ -77,6 +77,11 @@ export function latencyTable(bench: BenchResult): Html {
     ],
     rows,
   );
+}
+
+// With the form of the inputs where that is not dense and the encoding does not say it already.
+function encodingText({ encoding = unknown, inputForm = 'dense' }: BenchResult['models'][number]): string {
+  return inputForm === 'dense' || inputForm === encoding ? encoding : `${encoding}, ${inputForm}`;
 }
 
 function median(values: readonly number[]): number | undefined {
