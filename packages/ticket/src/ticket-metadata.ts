@@ -13,6 +13,12 @@ const measurement = z.strictObject({
   validationAccuracy: share,
   testLoss: z.number(),
   testAccuracy: share,
+  /** F1, the mean over the classes; absent in tickets from before it was measured. */
+  validationMacroF1: share.exactOptional(),
+  testMacroF1: share.exactOptional(),
+  /** F1 of all classes together, where samples have sets of classes. */
+  validationMicroF1: share.exactOptional(),
+  testMicroF1: share.exactOptional(),
 });
 
 const metricsSchema = z.strictObject({

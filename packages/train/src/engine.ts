@@ -1,5 +1,7 @@
+import type { SparseInputs } from '@winning-tickets/datasets';
 import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
+import type { Agreement } from './metrics.js';
 import type { OptimizerSpec } from './optimizers/optimizer.js';
 
 /** Whether a device can be used here, and if not, why and what to do. */
@@ -11,11 +13,16 @@ export interface DeviceStatus {
 
 /** Samples with their labels, as an engine sees them. Not copied and never written to. */
 export interface Samples {
-  /** `[n, ...input shape]`, as stored; preprocessing happens in the graph. int32 for indices. */
-  readonly inputs: Tensor<'uint8'> | Tensor<'float32'> | Tensor<'int32'>;
-  /** `[n]`, class numbers. */
-  readonly labels: Tensor<'int32'>;
+  /**
+   * `[n, ...input shape]`, as stored; preprocessing happens in the graph. int32 for indices. Sparse rows are only ever
+   * written out a batch at a time.
+   */
+  readonly inputs: Tensor<'uint8'> | Tensor<'float32'> | Tensor<'int32'> | SparseInputs;
+  readonly labels: Labels;
 }
+
+/** Class numbers, int32 `[n]`, or sets of classes, uint8 `[n, classes]`: 1 for a class that a sample has, 0 for another. */
+export type Labels = Tensor<'int32'> | Tensor<'uint8'>;
 
 /** What an engine compiles: everything about a training that stays fixed over its steps. */
 export interface TrainingJob {
@@ -56,12 +63,10 @@ export interface BatchPlan {
   readonly seeds: Tensor<'int64'>;
 }
 
-/** Mean loss and accuracy over a set of samples. */
-export interface Evaluation {
+/** Mean loss over a set of samples, and how well what is predicted agrees with their labels. */
+export interface Evaluation extends Agreement {
   /** Mean cross-entropy in nats. */
   readonly loss: number;
-  /** Share of samples classified correctly, 0 to 1. */
-  readonly accuracy: number;
 }
 
 export type SplitName = 'train' | 'validation' | 'test';

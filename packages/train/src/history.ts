@@ -9,6 +9,9 @@ export interface EvaluationRecord {
   readonly validationLoss: number;
   /** Share of the validation samples classified correctly, 0 to 1. */
   readonly validationAccuracy: number;
+  /** See `Agreement`; runs from before these were measured have none. */
+  readonly validationMacroF1?: number;
+  readonly validationMicroF1?: number;
   /** Mean of the batch losses of the steps since the last evaluation, nats. */
   readonly trainingLoss: number;
 }
@@ -27,6 +30,8 @@ const historySchema = z.object({
       iteration: z.int().min(0),
       validationLoss: z.number(),
       validationAccuracy: z.number(),
+      validationMacroF1: z.number().exactOptional(),
+      validationMicroF1: z.number().exactOptional(),
       trainingLoss: z.number(),
     }),
   ),

@@ -46,6 +46,7 @@ import { reduceSumOperator } from './reduce-sum.js';
 import { reluOperator } from './relu.js';
 import { reshapeOperator } from './reshape.js';
 import { scatterElementsOperator } from './scatter-elements.js';
+import { scatterNDOperator } from './scatter-nd.js';
 import { shapeOperator } from './shape.js';
 import { sigmoidOperator } from './sigmoid.js';
 import { signOperator } from './sign.js';
@@ -108,6 +109,7 @@ const operators: readonly Operator[] = [
   reluOperator,
   reshapeOperator,
   scatterElementsOperator,
+  scatterNDOperator,
   shapeOperator,
   sigmoidOperator,
   signOperator,

@@ -4,7 +4,7 @@ import { shapeText } from '../graph.js';
 import { int64 } from '../tensor.js';
 import type { Operator } from './operator.js';
 import { shape } from './shape.js';
-import { constantInts, only, required } from './shared/shapes.js';
+import { constantInts, factorsOf, only, productOf, required } from './shared/shapes.js';
 
 /**
  * The same elements, row-major, under another shape.
@@ -50,27 +50,20 @@ function reshaped(from: readonly Dimension[], target: readonly number[]): Dimens
     if (same === undefined) throw fail();
     return same;
   });
-  // Symbolic sizes cancel where both sides have them; what is left must be numbers or a single symbol.
-  const symbols = from.filter((size) => typeof size === 'string');
-  for (const size of kept) {
-    if (typeof size !== 'string') continue;
-    symbols.splice(symbols.indexOf(size), 1);
-  }
-  const product = (sizes: readonly Dimension[]) =>
-    sizes.reduce<number>((total, size) => (typeof size === 'number' && size >= 0 ? total * size : total), 1);
-  const available = product(from);
-  const fixed = product(kept);
   const open = kept.indexOf(-1);
+  const available = factorsOf(from);
+  const taken = factorsOf(open < 0 ? kept : kept.toSpliced(open, 1));
+  // Symbolic sizes cancel where both sides have them; what is left is that of the open axis.
+  const symbols = [...available.symbols];
+  for (const symbol of taken.symbols) {
+    const place = symbols.indexOf(symbol);
+    if (place < 0) throw fail();
+    symbols.splice(place, 1);
+  }
   if (open < 0) {
-    if (symbols.length > 0 || available !== fixed) throw fail();
+    if (symbols.length > 0 || available.number !== taken.number) throw fail();
     return kept;
   }
-  const [symbol, ...others] = symbols;
-  if (others.length > 0) throw fail();
-  if (symbol !== undefined) {
-    if (available !== fixed) throw fail();
-    return kept.with(open, symbol);
-  }
-  if (fixed === 0 || available % fixed !== 0) throw fail();
-  return kept.with(open, available / fixed);
+  if (taken.number === 0 || available.number % taken.number !== 0) throw fail();
+  return kept.with(open, productOf([...symbols, available.number / taken.number]));
 }

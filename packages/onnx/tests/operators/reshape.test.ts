@@ -41,6 +41,12 @@ test('two symbolic sizes keep their places', async () => {
   expect(result?.shape).toEqual([2, 3, 1]);
 });
 
+test('symbolic sizes multiply, and their product falls apart again', () => {
+  expect(shapeOf(to(-1), ['float32', 'a', 'b', 3])).toEqual(['a*b*3']);
+  expect(shapeOf(to(-1, 3), ['float32', 'a*b*3'])).toEqual(['a*b', 3]);
+  expect(shapeOf(to(-1, 4), ['float32', 'a', 12])).toEqual(['a*3', 4]);
+});
+
 testGradient('Reshape', to(3, 2), fc.tuple(tensorsOf([2, 3])));
 testGradient(
   'Reshape of a batch',
@@ -56,7 +62,8 @@ describe('malformed', () => {
     { from: [2, 3], target: [2, 3, 0] },
     { from: ['batch', 3], target: [2, 3] },
     { from: ['batch', 3], target: [-1, 4] },
-    { from: ['a', 'b'], target: [-1] },
+    { from: ['a', 'b'], target: [2] },
+    { from: ['a'], target: [2] },
   ])('$from does not become $target, and the error names both', ({ from, target }) => {
     expect(() => shapeOf(to(...target), ['float32', ...from])).toThrow(
       `Reshape: [${from.join(', ')}] does not reshape to [${target.join(', ')}]`,

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { Dataset } from '@winning-tickets/datasets';
-import { denseDataset, loadDataset } from '@winning-tickets/datasets';
+import { loadDataset } from '@winning-tickets/datasets';
 import type { Experiment } from '../experiment.js';
 import { checkAgainstDataset, networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
@@ -54,7 +54,7 @@ export interface Prepared {
  */
 export async function runExperiment(options: RunExperimentOptions): Promise<Run> {
   const { experiment, root, source = `experiment '${experiment.name}'`, signal } = options;
-  const dataset = await loadTrainable(experiment, source);
+  const dataset = await loadData(experiment, source);
   checkAgainstDataset(experiment, dataset, source);
   const { bytes } = estimate(experiment, networkOf(experiment, dataset));
   await ensureSpace(root, bytes);
@@ -70,10 +70,10 @@ export async function runExperiment(options: RunExperimentOptions): Promise<Run>
   return readRun(run.folder);
 }
 
-/** Also refuses what no worker could train on, before anything is written. */
-async function loadTrainable({ dataset }: Experiment, source: string): Promise<Dataset> {
+/** Errors say which experiment asked for the data. */
+async function loadData({ dataset }: Experiment, source: string): Promise<Dataset> {
   try {
-    return denseDataset(await loadDataset(dataset));
+    return await loadDataset(dataset);
   } catch (error) {
     throw new Error(`${source}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
   }

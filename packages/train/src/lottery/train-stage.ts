@@ -156,12 +156,14 @@ async function advance(
 
 async function evaluate(training: Training, every: number, program: TrainingProgram): Promise<Training> {
   const { state, evaluations, lossSum } = training;
-  const { loss, accuracy } = await program.evaluate(state, 'validation');
+  const { loss, accuracy, macroF1, microF1 } = await program.evaluate(state, 'validation');
   const leastSoFar = bestEvaluation(evaluations)?.validationLoss ?? Infinity;
   const record: EvaluationRecord = {
     iteration: state.step,
     validationLoss: loss,
     validationAccuracy: accuracy,
+    validationMacroF1: macroF1,
+    ...(microF1 === undefined ? {} : { validationMicroF1: microF1 }),
     trainingLoss: lossSum / (state.step % every || every),
   };
   return {
@@ -256,13 +258,17 @@ async function finish(
 }
 
 async function measured(program: TrainingProgram, record: EvaluationRecord, values: Tensors) {
-  const { loss, accuracy } = await program.evaluate({ parameters: values, buffers: {} }, 'test');
+  const { loss, accuracy, macroF1, microF1 } = await program.evaluate(
+    { parameters: values, buffers: {} },
+    'test',
+  );
+  const { trainingLoss: _, ...onValidation } = record;
   return {
-    iteration: record.iteration,
-    validationLoss: record.validationLoss,
-    validationAccuracy: record.validationAccuracy,
+    ...onValidation,
     testLoss: loss,
     testAccuracy: accuracy,
+    testMacroF1: macroF1,
+    ...(microF1 === undefined ? {} : { testMicroF1: microF1 }),
   };
 }
 

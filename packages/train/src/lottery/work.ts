@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '@winning-tickets/datasets';
-import { denseDataset } from '@winning-tickets/datasets';
 import { engineNamed } from '../engines/registry.js';
 import { networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
@@ -37,13 +36,15 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
   const { experiment } = run;
   const plan = stagesOf(experiment);
   const network = networkOf(experiment, dataset);
-  const { train, validation, test } = denseDataset(dataset);
+  const { train, validation, test } = dataset;
   const program = await engineNamed(experiment.engine).compile({
     network,
     optimizer: experiment.optimizer,
     batchSize: experiment.batchSize,
     inputScale: dataset.inputScale,
-    ...{ train, validation, test },
+    train,
+    validation,
+    test,
     threads: experiment.threads,
   });
   const context = {
@@ -58,9 +59,9 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
       inputScale: dataset.inputScale,
       split: {
         seed: experiment.dataset.splitSeed,
-        train: train.labels.data.length,
-        validation: validation.labels.data.length,
-        test: test.labels.data.length,
+        train: train.labels.shape[0] ?? 0,
+        validation: validation.labels.shape[0] ?? 0,
+        test: test.labels.shape[0] ?? 0,
       },
     },
     software: softwareVersions(),

@@ -24,9 +24,10 @@ export function adam(spec: {
       (rate * Math.sqrt(1 - beta2 ** step) * (1 - beta1)) / ((1 - beta1 ** step) * rootOfShare),
     update: ({ builder, parameter, gradient, slots: [m, v], stepSize }) => {
       if (!m || !v) throw new Error('Adam needs its slots m and v');
-      const nextM = add(builder, mul(builder, m, constantLike(builder, m, beta1)), gradient);
-      const squared = mul(builder, gradient, gradient);
-      const nextV = add(builder, mul(builder, v, constantLike(builder, v, beta2)), squared);
+      const nextM = gradient.addedTo(builder, mul(builder, m, constantLike(builder, m, beta1)));
+      const nextV = gradient.addedTo(builder, mul(builder, v, constantLike(builder, v, beta2)), (g) =>
+        mul(builder, g, g),
+      );
       const denominator = add(builder, sqrt(builder, nextV), constantLike(builder, v, epsilon / rootOfShare));
       const change = mul(builder, div(builder, nextM, denominator), stepSize);
       return { parameter: sub(builder, parameter, change), slots: [nextM, nextV] };

@@ -1,11 +1,12 @@
 import type { GraphBuilder, Value } from '@winning-tickets/onnx';
+import type { Gradient } from './gradient.js';
 
 /** What the update of one parameter sees. All values have the parameter's shape, but for the scalars. */
 export interface UpdateContext {
   readonly builder: GraphBuilder;
   readonly parameter: Value;
   /** Gradient of the batch loss; zero where the parameter is masked. */
-  readonly gradient: Value;
+  readonly gradient: Gradient;
   /** The optimizer's slots for this parameter, in the order of `slots`. */
   readonly slots: readonly Value[];
   /** The scalar that `stepSize` gave for this step. */

@@ -1,4 +1,4 @@
-import { mul, sub } from '@winning-tickets/onnx';
+import { mul, neg } from '@winning-tickets/onnx';
 import type { UpdateRule } from './rule.js';
 
 /** Plain stochastic gradient descent: `w -= rate · g`. */
@@ -7,7 +7,7 @@ export function sgd(): UpdateRule {
     slots: [],
     stepSize: (rate) => rate,
     update: ({ builder, parameter, gradient, stepSize }) => ({
-      parameter: sub(builder, parameter, mul(builder, gradient, stepSize)),
+      parameter: gradient.addedTo(builder, parameter, (g) => mul(builder, g, neg(builder, stepSize))),
       slots: [],
     }),
   };

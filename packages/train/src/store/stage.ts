@@ -71,6 +71,10 @@ const measurement = z.object({
   validationAccuracy: share,
   testLoss: z.number(),
   testAccuracy: share,
+  validationMacroF1: share.exactOptional(),
+  testMacroF1: share.exactOptional(),
+  validationMicroF1: share.exactOptional(),
+  testMicroF1: share.exactOptional(),
 });
 
 const manifestSchema = z.object({

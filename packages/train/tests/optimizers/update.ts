@@ -1,6 +1,7 @@
 import type { Value } from '@winning-tickets/onnx';
 import { GraphBuilder, numbersOf, tensor } from '@winning-tickets/onnx';
 import { openSession } from '../../src/engines/onnx/session.js';
+import { wholeGradient } from '../../src/optimizers/gradient.js';
 import type { OptimizerSpec } from '../../src/optimizers/optimizer.js';
 import { updateRule } from '../../src/optimizers/rules.js';
 
@@ -20,7 +21,7 @@ export async function updates(
   const { parameter, slots: nextSlots } = rule.update({
     builder,
     parameter: vector('parameter'),
-    gradient: vector('gradient'),
+    gradient: wholeGradient(vector('gradient')),
     slots: rule.slots.map((slot) => vector(slot)),
     stepSize: builder.input('stepSize', 'float64', []),
   });

@@ -74,6 +74,22 @@ export function productOf(sizes: readonly Dimension[]): Dimension {
   return known === 1 ? symbols.join('*') : `${symbols.join('*')}*${known}`;
 }
 
+/** What sizes multiply: a number and symbols; those that `productOf` made fall apart again. */
+export function factorsOf(sizes: readonly Dimension[]): {
+  readonly number: number;
+  readonly symbols: string[];
+} {
+  const factors = sizes.flatMap((size): Dimension[] =>
+    typeof size === 'number'
+      ? [size]
+      : size.split('*').map((part) => (/^\d+$/.test(part) ? Number(part) : part)),
+  );
+  return {
+    number: factors.filter((factor) => typeof factor === 'number').reduce((a, b) => a * b, 1),
+    symbols: factors.filter((factor) => typeof factor === 'string'),
+  };
+}
+
 export function intAttribute(attributes: Attributes, name: string, otherwise: number): number {
   const attribute = attributes[name];
   return attribute && 'int' in attribute ? attribute.int : otherwise;

@@ -1,17 +1,21 @@
 import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
-import { tensor } from '@winning-tickets/onnx';
+import { arrayTypes, tensor } from '@winning-tickets/onnx';
+import type { Network } from '@winning-tickets/ticket';
 import * as ort from 'onnxruntime-node';
 import type {
   BatchPlan,
   Engine,
   Evaluation,
+  Labels,
   Samples,
   TrainingJob,
   TrainingProgram,
   TrainState,
 } from '../../engine.js';
 import { updateRule } from '../../optimizers/rules.js';
+import { agreement } from '../../metrics.js';
 import { evaluationGraph } from './evaluation-graph.js';
+import { batchFeeds } from './input.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
 import { survivorsOf, trainingFormFor } from './survivors.js';
@@ -39,6 +43,7 @@ export const onnxEngine: Engine = {
 
 async function compile(job: TrainingJob): Promise<TrainingProgram> {
   const evaluation = await openSession(evaluationGraph(job), job);
+  const batchesOf = evaluationBatches(job.network);
   const inputIsUsed = usedInputs(job.train);
   const pick = inputPicker(job.train);
   let current: MaskedTraining | undefined;
@@ -53,7 +58,7 @@ async function compile(job: TrainingJob): Promise<TrainingProgram> {
   return {
     run: async (state, plan) => run(await trainingFor(state.masks), state, plan),
     evaluate: ({ parameters, buffers }, split) =>
-      evaluate(evaluation, { ...parameters, ...buffers }, job[split]),
+      evaluate(evaluation, job.network, { ...parameters, ...buffers }, job[split], batchesOf(job[split])),
     execute: (graph, inputs) => execute(graph, inputs, job.threads),
     async dispose() {
       await current?.session.dispose();
@@ -104,8 +109,7 @@ async function runSteps(
   const steps = plan.rates.length;
   const rule = updateRule(job.optimizer);
   const outputs = await session.run({
-    ...dataTensors(job.train),
-    indices: plan.indices,
+    ...batchFeeds(job.train, plan.indices, job.network),
     stepSizes: tensor(
       'float32',
       [steps],
@@ -146,32 +150,57 @@ function maskInputs(masks: Tensors, form: TrainingForm): Tensors {
   );
 }
 
-async function evaluate(session: Session, parameters: Tensors, samples: Samples): Promise<Evaluation> {
-  const count = samples.labels.data.length;
+/** What evaluating some samples feeds to the graph, run by run. */
+type EvaluationBatches = readonly { readonly trips: number; readonly feeds: Tensors }[];
+
+/** The batches of each set of samples, made once: every evaluation asks for the same. */
+function evaluationBatches(network: Network): (samples: Samples) => EvaluationBatches {
+  const known = new WeakMap<Samples, EvaluationBatches>();
+  return (samples) => {
+    const batches = known.get(samples) ?? cutIntoBatches(samples, network);
+    known.set(samples, batches);
+    return batches;
+  };
+}
+
+function cutIntoBatches(samples: Samples, network: Network): EvaluationBatches {
+  const count = samples.labels.shape[0] ?? 0;
   const whole = Math.floor(count / EVALUATION_BATCH) * EVALUATION_BATCH;
-  let loss = 0;
-  let correct = 0;
   // The samples that don't fill a batch go through the same graph as a batch of their own.
-  for (const [from, to, batch] of [
-    [0, whole, EVALUATION_BATCH],
-    [whole, count, count - whole],
-  ] as const) {
-    if (to === from) continue;
-    const trips = (to - from) / batch;
+  return [
+    { from: 0, to: whole, batch: EVALUATION_BATCH },
+    { from: whole, to: count, batch: count - whole },
+  ]
+    .filter(({ from, to }) => to > from)
+    .map(({ from, to, batch }) => {
+      const trips = (to - from) / batch;
+      const numbers = Int32Array.from({ length: to - from }, (_, index) => from + index);
+      return { trips, feeds: batchFeeds(samples, tensor('int32', [trips, batch], numbers), network) };
+    });
+}
+
+async function evaluate(
+  session: Session,
+  { outputShape: [classes = 0] }: Network,
+  parameters: Tensors,
+  { labels }: Samples,
+  batches: EvaluationBatches,
+): Promise<Evaluation> {
+  let loss = 0;
+  const predicted = tensor(labels.dtype, labels.shape, new arrayTypes[labels.dtype](labels.data.length));
+  let filled = 0;
+  for (const { trips, feeds } of batches) {
     const outputs = await session.run({
-      ...dataTensors(samples),
-      indices: tensor(
-        'int32',
-        [trips, batch],
-        Int32Array.from({ length: to - from }, (_, index) => from + index),
-      ),
+      ...feeds,
       trips: tensor('int64', [], BigInt64Array.of(BigInt(trips))),
       ...prefixed('parameter/', parameters),
     });
     loss += sum(expected(outputs, 'lossSums').data as Float32Array);
-    correct += sum(expected(outputs, 'correct').data as Int32Array);
+    const { data } = expected(outputs, 'predicted') as Labels;
+    predicted.data.set(data, filled);
+    filled += data.length;
   }
-  return { loss: loss / count, accuracy: correct / count };
+  return { loss: loss / (labels.shape[0] ?? 0), ...agreement(predicted, labels, classes) };
 }
 
 async function execute(graph: Graph, inputs: Tensors, threads: number): Promise<Tensors> {
@@ -181,10 +210,6 @@ async function execute(graph: Graph, inputs: Tensors, threads: number): Promise<
   } finally {
     await session.dispose();
   }
-}
-
-function dataTensors(samples: Samples): Tensors {
-  return { 'data.inputs': samples.inputs, 'data.labels': samples.labels };
 }
 
 function prefixed(prefix: string, tensors: Tensors): Tensors {

@@ -1,3 +1,4 @@
+import type { SparseInputs } from '@winning-tickets/datasets';
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { arrayTypes, sizeOf, tensor } from '@winning-tickets/onnx';
 import { tensorsOf, usedPart } from '@winning-tickets/ticket';
@@ -75,7 +76,12 @@ export function trainedPart(
 
 /** For each input element, flattened row-major, whether any sample has it other than zero. */
 export function usedInputs({ inputs, labels }: Samples): boolean[] {
-  const width = inputs.data.length / labels.data.length;
+  if ('offsets' in inputs) {
+    const used = new Array<boolean>(inputs.shape[1]).fill(false);
+    for (const column of inputs.indices) used[column] = true;
+    return used;
+  }
+  const width = inputs.data.length / (labels.shape[0] ?? 0);
   const used = new Array<boolean>(width).fill(false);
   for (let index = 0; index < inputs.data.length; index++) {
     if (inputs.data[index] !== 0) used[index % width] = true;
@@ -88,23 +94,58 @@ export type InputPicker = (picked: readonly number[], shape: readonly number[]) 
 
 /** Picks inputs out of samples. Level after level asks for the same ones: the last pick is kept. */
 export function inputPicker({ inputs, labels }: Samples): InputPicker {
-  const count = labels.data.length;
-  const width = inputs.data.length / count;
-  let last: { readonly picked: readonly number[]; readonly data: Samples['inputs']['data'] } | undefined;
+  let last: { readonly picked: readonly number[]; readonly inputs: Samples['inputs'] } | undefined;
   return (picked, shape) => {
     const same = last?.picked.length === picked.length && picked.every((one, i) => one === last?.picked[i]);
-    if (!last || !same) {
-      const data = picked.length === width ? inputs.data : columnsOf(inputs, width, picked);
-      last = { picked, data };
+    if (!last || !same) last = { picked, inputs: pickedInputs(inputs, picked) };
+    const [count = 0] = inputs.shape;
+    return { inputs: { ...last.inputs, shape: [count, ...shape] } as Samples['inputs'], labels };
+  };
+}
+
+function pickedInputs(inputs: Samples['inputs'], picked: readonly number[]): Samples['inputs'] {
+  const [count = 0, ...sizes] = inputs.shape;
+  const width = sizeOf(sizes);
+  if (picked.length === width) return inputs;
+  if ('offsets' in inputs) return sparseColumns(inputs, picked);
+  return { ...inputs, data: columnsOf(inputs, count, width, picked) } as Samples['inputs'];
+}
+
+function sparseColumns(inputs: SparseInputs, picked: readonly number[]): SparseInputs {
+  const [count, width] = inputs.shape;
+  const places = new Int32Array(width).fill(-1);
+  picked.forEach((column, place) => {
+    places[column] = place;
+  });
+  const offsets = new Int32Array(count + 1);
+  const indices = new Int32Array(inputs.indices.length);
+  const values = new Float32Array(inputs.values.length);
+  let length = 0;
+  for (let row = 0; row < count; row++) {
+    for (let at = inputs.offsets[row] ?? 0; at < (inputs.offsets[row + 1] ?? 0); at++) {
+      const place = places[inputs.indices[at] ?? 0] ?? -1;
+      if (place < 0) continue;
+      indices[length] = place;
+      values[length++] = inputs.values[at] ?? 0;
     }
-    const { data } = last;
-    return { inputs: { dtype: inputs.dtype, shape: [count, ...shape], data } as Samples['inputs'], labels };
+    offsets[row + 1] = length;
+  }
+  return {
+    ...inputs,
+    shape: [count, picked.length],
+    offsets,
+    indices: indices.slice(0, length),
+    values: values.slice(0, length),
   };
 }
 
 // Once per training over the whole data set, so run by run: half the time of column by column.
-function columnsOf({ dtype, data: from }: Samples['inputs'], width: number, picked: readonly number[]) {
-  const count = from.length / width;
+function columnsOf(
+  { dtype, data: from }: Exclude<Samples['inputs'], SparseInputs>,
+  count: number,
+  width: number,
+  picked: readonly number[],
+) {
   const to = new arrayTypes[dtype](count * picked.length);
   const runs = runsOf(Int32Array.from(picked));
   for (let sample = 0; sample < count; sample++) {

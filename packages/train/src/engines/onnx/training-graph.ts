@@ -3,9 +3,9 @@ import { gather, GraphBuilder, gradients, loop, reduceMean, sizeOf } from '@winn
 import type { Parameter } from '@winning-tickets/ticket';
 import { forward } from '@winning-tickets/ticket';
 import type { TrainingJob } from '../../engine.js';
-import { crossEntropy } from '../../losses/cross-entropy.js';
+import { sampleLosses } from '../../losses/sample-losses.js';
 import { updateRule } from '../../optimizers/rules.js';
-import { batchOf, dataInputs } from './input.js';
+import { batchInput, firstWeights } from './input.js';
 import type { Storage } from './storage.js';
 import { survivorStorage, wholeStorage } from './storage.js';
 
@@ -18,7 +18,7 @@ export type TrainingForm = 'whole' | 'masked' | 'survivors';
 /**
  * Many training steps as one graph: a `Loop` whose body is one step (batch, forward, backward, masked update).
  *
- * Inputs: `data.*`, `indices` `[steps, batch]` int32, `stepSizes` `[steps]`, `trips` int64, per parameter
+ * Inputs: those of `batchInput`, over `[steps, batch]`, `stepSizes` `[steps]`, `trips` int64, per parameter
  * `parameter/<p>` and `<slot>/<p>`, per buffer `buffer/<b>`, and `seeds` `[steps]` int64 where layers are random.
  * Prunable parameters also have, in the form `masked`, `mask/<p>` (0 or 1) in their shape; in the form `survivors`,
  * `survivors/<p>` and `places/<p>`, see `survivorStorage`.
@@ -38,12 +38,12 @@ export function trainingGraph(
   const builder = new GraphBuilder('training');
   const rule = updateRule(job.optimizer);
   const { parameters, buffers } = job.network;
-  const data = dataInputs(builder, job.train);
-  const allIndices = builder.input('indices', 'int32', ['steps', job.batchSize]);
+  const first = parameters.findIndex(({ name }) => name === firstWeights(job.network));
+  const batchAt = batchInput(builder, job, ['steps', job.batchSize], dtype);
   const stepSizes = builder.input('stepSizes', dtype, ['steps']);
   const trips = builder.input('trips', 'int64', []);
   const seeds = job.network.random ? builder.input('seeds', 'int64', ['steps']) : undefined;
-  const storage = storageOf(builder, parameters, form, dtype);
+  const storage = storageOf(builder, parameters, form, dtype, first < 0 ? undefined : first);
   // States in order: the packed parameters, then each slot, packed alike.
   const kinds = ['parameter', ...rule.slots];
   const initial = kinds.map((kind) =>
@@ -62,8 +62,9 @@ export function trainingGraph(
     trips,
     [...initial.flat(), ...initialBuffers],
     (body, step, current) => {
-      const weights = storage.unpack(body, ofKind(current, 0));
-      const batch = batchOf(body, data, gather(body, allIndices, step), job, dtype);
+      const batch = batchAt(body, step);
+      const rows = batch.columns && { parameter: first, rows: batch.columns };
+      const weights = storage.unpack(body, ofKind(current, 0), rows);
       const currentBuffers = current.slice(buffersFrom);
       const named = Object.fromEntries([
         ...parameters.map(({ name }, index) => [name, given(weights, index)] as const),
@@ -72,8 +73,8 @@ export function trainingGraph(
       const seed = seeds && gather(body, seeds, step);
       const nextBuffers = new Map<string, Value>();
       const logits = forward(body, job.network, batch.input, named, { seed, nextBuffers });
-      const loss = reduceMean(body, crossEntropy(body, logits, batch.labels));
-      const slopes = storage.packGradients(body, gradients(body, loss, weights));
+      const loss = reduceMean(body, sampleLosses(body, logits, batch.labels));
+      const slopes = storage.packGradients(body, gradients(body, loss, weights), rows);
       const stepSize = gather(body, stepSizes, step);
       const updated = ofKind(current, 0).map((parameter, index) =>
         rule.update({
@@ -111,6 +112,7 @@ function storageOf(
   parameters: readonly Parameter[],
   form: TrainingForm,
   dtype: DType,
+  byRows: number | undefined,
 ): Storage {
   if (form !== 'survivors') {
     return wholeStorage(
@@ -128,7 +130,7 @@ function storageOf(
         }
       : undefined,
   }));
-  return survivorStorage(builder, parts);
+  return survivorStorage(builder, parts, byRows);
 }
 
 function given<T>(list: readonly T[], index: number): T {

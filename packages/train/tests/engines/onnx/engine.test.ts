@@ -17,6 +17,7 @@ import {
   randomSamples,
   smallJob,
   withRate,
+  written,
 } from './support.js';
 
 const kinds = ['sgd', 'momentum', 'adam'] as const;
@@ -267,7 +268,7 @@ function constantParameters(network: Network, logits: readonly number[]): Tensor
 function evaluatedPlainly(network: Network, parameters: Tensors, samples: Samples) {
   const layers = network.layers.filter((layer) => layer.kind === 'dense').map((layer) => layer.name);
   const [count = 0, features = 0] = samples.inputs.shape;
-  const inputs = elements(samples.inputs);
+  const inputs = written(samples.inputs);
   const labels = elements(samples.labels);
   let loss = 0;
   let correct = 0;

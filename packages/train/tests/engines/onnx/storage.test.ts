@@ -2,6 +2,7 @@ import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { checkModel, IR_VERSION, OPSET, sizeOf, tensor } from '@winning-tickets/onnx';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batchFeeds } from '../../../src/engines/onnx/input.js';
 import { openSession } from '../../../src/engines/onnx/session.js';
 import { survivorsOf } from '../../../src/engines/onnx/survivors.js';
 import { trainingGraph } from '../../../src/engines/onnx/training-graph.js';
@@ -30,9 +31,7 @@ async function twentySteps(job: TrainingJob, form: TrainingForm, masks: Tensors)
         ];
   });
   const outputs = await session.run({
-    'data.inputs': job.train.inputs,
-    'data.labels': job.train.labels,
-    indices: plan.indices,
+    ...batchFeeds(job.train, plan.indices, job.network),
     stepSizes: tensor('float32', [20], stepSizes),
     trips: tensor('int64', [], BigInt64Array.of(20n)),
     ...Object.fromEntries(named),
@@ -114,9 +113,7 @@ test('after no step the form survivors gives back what it was given', async () =
     ];
   });
   const outputs = await session.run({
-    'data.inputs': job.train.inputs,
-    'data.labels': job.train.labels,
-    indices: tensor('int32', [0, job.batchSize], new Int32Array()),
+    ...batchFeeds(job.train, tensor('int32', [0, job.batchSize], new Int32Array()), job.network),
     stepSizes: tensor('float32', [0], new Float32Array()),
     trips: tensor('int64', [], BigInt64Array.of(0n)),
     ...(Object.fromEntries(kept) as Tensors),

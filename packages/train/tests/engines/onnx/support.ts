@@ -1,3 +1,4 @@
+import type { SparseInputs } from '@winning-tickets/datasets';
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { float32, tensor, zeros } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
@@ -76,7 +77,7 @@ export function randomMasks(network: Network, seed: number, density: number): Te
 
 /** Batches over a job's training samples. */
 export function planOf(job: TrainingJob, from: number, steps: number): BatchPlan {
-  const samples = job.train.labels.data.length;
+  const [samples = 0] = job.train.labels.shape;
   const { batchSize, optimizer } = job;
   return batchPlan({ seed: 1, samples, batchSize, rate: optimizer.rate, from, steps });
 }
@@ -101,6 +102,42 @@ export function given<T>(values: Readonly<Record<string, T>>, name: string): T {
 
 export function elements(value: Tensor): number[] {
   return Array.from(value.data as ArrayLike<number>);
+}
+
+/** Inputs as numbers, every one written out. */
+export function written(inputs: Samples['inputs']): number[] {
+  if (!('offsets' in inputs)) return elements(inputs);
+  const [count, width] = inputs.shape;
+  const { offsets, indices, values } = inputs;
+  const all = new Array<number>(count * width).fill(0);
+  for (let row = 0; row < count; row++) {
+    for (let at = offsets[row] ?? 0; at < (offsets[row + 1] ?? 0); at++) {
+      all[row * width + (indices[at] ?? 0)] = values[at] ?? 0;
+    }
+  }
+  return all;
+}
+
+/** The same inputs, zeros left out. */
+export function sparseRows(inputs: Tensor): SparseInputs {
+  const [count = 0, width = 0] = inputs.shape;
+  const rows = Array.from({ length: count }, (_, row) =>
+    elements(inputs)
+      .slice(row * width, (row + 1) * width)
+      .flatMap((value, column) => (value === 0 ? [] : [{ column, value }])),
+  );
+  const offsets = new Int32Array(count + 1);
+  rows.forEach((row, index) => {
+    offsets[index + 1] = (offsets[index] ?? 0) + row.length;
+  });
+  return {
+    layout: 'sparse',
+    dtype: 'float32',
+    shape: [count, width],
+    offsets,
+    indices: Int32Array.from(rows.flat(), ({ column }) => column),
+    values: Float32Array.from(rows.flat(), ({ value }) => value),
+  };
 }
 
 /** The largest distance between two lists of numbers. */

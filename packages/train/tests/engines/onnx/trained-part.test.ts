@@ -2,6 +2,7 @@ import type { Tensors } from '@winning-tickets/onnx';
 import { float32, tensor } from '@winning-tickets/onnx';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { batchFeeds } from '../../../src/engines/onnx/input.js';
 import { openSession } from '../../../src/engines/onnx/session.js';
 import { trainedPart, usedInputs } from '../../../src/engines/onnx/trained-part.js';
 import { trainingGraph } from '../../../src/engines/onnx/training-graph.js';
@@ -17,6 +18,7 @@ import {
   randomMasks,
   smallJob,
   withRate,
+  written,
 } from './support.js';
 
 /** Inputs 2, 5 and 11 of 12 are zero in every training sample. */
@@ -26,7 +28,7 @@ const inputIsUsed = Array.from({ length: 12 }, (_, element) => !unused.includes(
 function jobWithUnusedInputs(kind: 'sgd' | 'momentum' | 'adam'): TrainingJob {
   const job = smallJob({ optimizer: withRate(kind, { sgd: 0.1, momentum: 0.02, adam: 0.01 }[kind]) });
   const { inputs, labels } = job.train;
-  const values = elements(inputs).map((x, index) => (unused.includes(index % 12) ? 0 : x));
+  const values = written(inputs).map((x, index) => (unused.includes(index % 12) ? 0 : x));
   return { ...job, train: { inputs: float32(values, inputs.shape), labels } };
 }
 
@@ -50,9 +52,7 @@ async function trainedWhole(job: TrainingJob, start: TrainState, steps: number):
       ? (rate * Math.sqrt(1 - beta2 ** step) * (1 - beta1)) / ((1 - beta1 ** step) * Math.sqrt(1 - beta2))
       : rate;
   const outputs = await session.run({
-    'data.inputs': job.train.inputs,
-    'data.labels': job.train.labels,
-    indices: plan.indices,
+    ...batchFeeds(job.train, plan.indices, job.network),
     stepSizes: float32(Array.from(plan.rates, (rate, index) => stepSize(rate, index + 1))),
     trips: tensor('int64', [], BigInt64Array.of(BigInt(steps))),
     ...named('mask/', start.masks),
@@ -110,8 +110,8 @@ describe('the part of a job', () => {
   test('has the used columns of the samples, and their labels', () => {
     const part = trainedPart(job, fullMasks(job.network), inputIsUsed);
     expect(part?.job.train.inputs.shape).toEqual([40, 9]);
-    const expected = elements(job.train.inputs).filter((_, index) => inputIsUsed[index % 12]);
-    expect(part && elements(part.job.train.inputs)).toEqual(expected);
+    const expected = written(job.train.inputs).filter((_, index) => inputIsUsed[index % 12]);
+    expect(part && written(part.job.train.inputs)).toEqual(expected);
     expect(part?.job.train.labels).toBe(job.train.labels);
   });
 
