@@ -1,4 +1,3 @@
-export { accuracyOf } from './baselines/classifier.js';
 export type { ClassifiedSamples, Classifier } from './baselines/classifier.js';
 export { majorityClass } from './baselines/majority.js';
 export { jointLogLikelihoods, learnNaiveBayes, naiveBayesClassifier } from './baselines/naive-bayes.js';
@@ -41,7 +40,7 @@ export { familyNames } from './search/families/family.js';
 export type { MeasuredBaseline } from './search/measure-baselines.js';
 export type { DivergedCandidate, Outcome } from './search/outcome.js';
 export type { PlannedCandidate, SearchPlan } from './search/plan.js';
-export type { TrainedCandidate, ValidationFigures } from './search/ranking.js';
+export type { SideFigures, TrainedCandidate } from './search/ranking.js';
 export { runSearch } from './search/run-search.js';
 export type { PreparedSearch, RunSearchOptions, SearchEvent, SearchRun } from './search/run-search.js';
 export { parseSearch } from './search/search.js';

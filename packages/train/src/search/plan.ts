@@ -1,6 +1,5 @@
 import { loadDataset } from '@winning-tickets/datasets';
 import { canonicalJson } from '@winning-tickets/ticket';
-import { classified } from '../baselines/classifier.js';
 import { checkAgainstDataset, type Experiment, networkOf } from '../experiment.js';
 import { estimate } from '../lottery/stages.js';
 import type { DatasetIdentity } from '../run-store.js';
@@ -41,7 +40,6 @@ export async function planSearch(search: Search, source: string): Promise<Search
   for (const alike of readAlike(designs)) {
     const dataset = await loadDataset({ ...search.dataset, text: alike[0]?.text });
     identity = { id: dataset.id, checksum: dataset.checksum };
-    classified(dataset, dataset.train);
     for (const design of alike) {
       const experiment = candidateExperiment(search, design, dataset, source);
       checkAgainstDataset(experiment, dataset, source);

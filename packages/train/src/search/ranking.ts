@@ -1,13 +1,12 @@
 import type { StageManifest } from '../store/stage.js';
 import type { Choice, FamilyName } from './families/family.js';
 
-/**
- * What the choice rests on: figures of the validation samples at the iteration of least validation loss, as means over
- * the trials. A further figure of an evaluation has its place here.
- */
-export interface ValidationFigures {
+/** Figures of one side's samples at the iteration of least validation loss, as means over the trials. */
+export interface SideFigures {
   /** Share of the samples classified correctly, 0 to 1. */
   readonly accuracy: number;
+  /** See `Agreement`; beside the accuracy, where classes are of unequal size, and not ranked by. */
+  readonly macroF1: number;
   /** Mean cross-entropy in nats. */
   readonly loss: number;
 }
@@ -20,7 +19,8 @@ export interface TrainedCandidate {
   /** Its run's folder, inside the search's: different for every candidate. */
   readonly run: string;
   readonly choice: Choice;
-  readonly validation: ValidationFigures;
+  /** What the choice rests on. */
+  readonly validation: SideFigures;
   /** Iteration of least validation loss, mean over the trials. */
   readonly iteration: number;
   /** Numbers that the network learns, biases included. */
@@ -40,10 +40,7 @@ export function trainedCandidate(
   const { family, name, run, choice, parameters } = candidate;
   return {
     ...{ family, name, run, choice },
-    validation: {
-      accuracy: mean(stages.map(({ metrics }) => metrics.best.validationAccuracy)),
-      loss: mean(stages.map(({ metrics }) => metrics.best.validationLoss)),
-    },
+    validation: sideFigures(stages, 'validation'),
     iteration: mean(stages.map(({ metrics }) => metrics.best.iteration)),
     parameters,
     stepMicros: mean(stages.map(({ stepMicros }) => stepMicros)),
@@ -71,6 +68,17 @@ export function bestOfFamilies(ranking: readonly TrainedCandidate[]): TrainedCan
   return ranking.filter(({ family }, index) => ranking.findIndex((one) => one.family === family) === index);
 }
 
-export function mean(values: readonly number[]): number {
+/** What finished stages say of one side's samples. */
+export function sideFigures(stages: readonly StageManifest[], side: 'validation' | 'test'): SideFigures {
+  const best = stages.map(({ metrics }) => metrics.best);
+  return {
+    accuracy: mean(best.map((each) => each[`${side}Accuracy`])),
+    // Measured in every run that a search can have made.
+    macroF1: mean(best.map((each) => each[`${side}MacroF1`] ?? 0)),
+    loss: mean(best.map((each) => each[`${side}Loss`])),
+  };
+}
+
+function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

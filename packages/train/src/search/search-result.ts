@@ -2,12 +2,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetIdentity } from '../run-store.js';
 import { writeJson } from '../store/atomic.js';
-import type { StageManifest } from '../store/stage.js';
 import type { FamilyName } from './families/family.js';
 import { type MeasuredBaseline, measureBaselines } from './measure-baselines.js';
 import { type DivergedCandidate, finishedStages, type Outcome } from './outcome.js';
 import type { PlannedCandidate } from './plan.js';
-import { bestOfFamilies, mean, ranked, type TrainedCandidate } from './ranking.js';
+import { bestOfFamilies, ranked, type SideFigures, sideFigures, type TrainedCandidate } from './ranking.js';
 import type { Search } from './search.js';
 import type { SearchFolder } from './search-store.js';
 
@@ -18,8 +17,7 @@ export interface ChosenCandidate {
   readonly run: string;
   /** The experiment file in the search's folder that goes on with it. */
   readonly experiment: string;
-  /** At the iteration of least validation loss, means over the trials. */
-  readonly test: { readonly accuracy: number; readonly loss: number };
+  readonly test: SideFigures;
 }
 
 /** What a finished search found. */
@@ -71,15 +69,7 @@ async function chosenCandidate(
   const experiment = `chosen/${family}.json`;
   await mkdir(join(opened.folder, 'chosen'), { recursive: true });
   await writeJson(join(opened.folder, experiment), planned.experiment);
-  return { family, name, run, experiment, test: testFigures(await finishedStages(opened, planned)) };
-}
-
-/** What the test samples say of a chosen candidate. */
-function testFigures(stages: readonly StageManifest[]): ChosenCandidate['test'] {
-  return {
-    accuracy: mean(stages.map(({ metrics }) => metrics.best.testAccuracy)),
-    loss: mean(stages.map(({ metrics }) => metrics.best.testLoss)),
-  };
+  return { family, name, run, experiment, test: sideFigures(await finishedStages(opened, planned), 'test') };
 }
 
 /** The largest vocabulary that a candidate has; undefined for images. */

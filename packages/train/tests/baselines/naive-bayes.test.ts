@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { SparseInputs } from '@winning-tickets/datasets';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accuracyOf } from '../../src/baselines/classifier.js';
 import {
   jointLogLikelihoods,
   learnNaiveBayes,
   naiveBayesClassifier,
 } from '../../src/baselines/naive-bayes.js';
+import { agreement } from '../../src/metrics.js';
 import { bags, labelsOf } from './bags.js';
 
 interface Rows {
@@ -31,6 +31,7 @@ const fixture = JSON.parse(
     readonly jointLogLikelihoods: number[];
     readonly predictions: number[];
     readonly accuracy: number;
+    readonly macroF1: number;
   }[];
 };
 
@@ -66,7 +67,10 @@ describe.each(fixture.models)('multinomial naive Bayes with alpha $alpha', (expe
   test("gives each document scikit-learn's class", () => {
     const predictions = naiveBayesClassifier(model)(inputs);
     expect([...predictions]).toEqual(expected.predictions);
-    expect(accuracyOf(predictions, labels.data)).toBe(expected.accuracy);
+    const data = { dtype: 'int32', shape: labels.shape, data: predictions } as const;
+    const { accuracy, macroF1 } = agreement(data, labels, fixture.classes);
+    expect(accuracy).toBe(expected.accuracy);
+    expect(macroF1).toBeCloseTo(expected.macroF1, 12);
   });
 });
 
