@@ -1,11 +1,10 @@
-import { readFile, readdir, stat } from 'node:fs/promises';
-import { dirname, join, relative, resolve, sep } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parse, suggestion } from '@winning-tickets/ticket';
+import { parse } from '@winning-tickets/ticket';
 import type { Experiment } from '@winning-tickets/train';
 import { loadModules, parseExperiment } from '@winning-tickets/train';
 import { z } from 'zod';
-import { codeOf, messageOf } from './failures.js';
+import { type NamedFiles, namesIn, readNamed } from './named-file.js';
 
 /** What the command line changes in an experiment. */
 export interface Overrides {
@@ -28,9 +27,6 @@ export interface LoadedExperiment {
 
 /** The experiments that come with the program. */
 const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta.url));
-
-/** An experiment file is a screenful; a larger one is something else. */
-const maxBytes = 1_000_000;
 
 const overrideKeys = [
   'dataDir',
@@ -55,9 +51,8 @@ export async function loadExperiment(
 ): Promise<LoadedExperiment> {
   // The caller may hand over all options of a command.
   const overrides: Overrides = Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
-  const path = await findFile(named, folder);
-  const source = relative(process.cwd(), path).startsWith('..') ? path : relative(process.cwd(), path);
-  const json = await withModules(await readJson(path, source), dirname(path), source);
+  const { path, source, json: read } = await readNamed(named, experimentsIn(folder));
+  const json = await withModules(read, dirname(path), source);
   const written = parseExperiment(json, source);
   const { experiment, notes } = applyOverrides(withDirectory(written, dirname(path)), overrides);
   return { experiment: parseExperiment(experiment, `${source}${changesText(overrides)}`), source, notes };
@@ -65,8 +60,11 @@ export async function loadExperiment(
 
 /** The names of the experiments in a folder. */
 export async function shippedNames(folder: string = shippedFolder): Promise<string[]> {
-  const names = await readdir(folder).catch(() => []);
-  return names.flatMap((name) => (name.endsWith('.json') ? [name.slice(0, -'.json'.length)] : [])).sort();
+  return namesIn(experimentsIn(folder));
+}
+
+function experimentsIn(folder: string): NamedFiles {
+  return { folder, noun: 'experiment' };
 }
 
 /** The experiment with other numbers. Control levels beyond a smaller `levels` are left out, and that is noted. */
@@ -122,34 +120,4 @@ function changesText(overrides: Overrides): string {
       : [`--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`],
   );
   return flags.length === 0 ? '' : ` with ${flags.join(' ')}`;
-}
-
-async function findFile(named: string, folder: string): Promise<string> {
-  const found = await stat(named).catch((error: unknown) => {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined;
-    throw new Error(`${named}: cannot be read (${messageOf(error)})`, { cause: error });
-  });
-  if (found?.isFile()) return resolve(named);
-  const names = await shippedNames(folder);
-  if (names.includes(named)) return join(folder, `${named}.json`);
-  if (found) throw new Error(`${named}: is a folder, expected an experiment file (JSON)`);
-  if (named.endsWith('.json') || named.includes('/') || named.includes(sep)) {
-    throw new Error(`${named}: there is no such file`);
-  }
-  throw new Error(`unknown experiment '${named}'${suggestion(named, names)}`);
-}
-
-async function readJson(path: string, source: string): Promise<unknown> {
-  const { size } = await stat(path);
-  if (size > maxBytes) {
-    throw new Error(`${source}: has ${size} bytes, expected an experiment file of at most ${maxBytes}`);
-  }
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Error(`${source}: cannot be read (${messageOf(error)})`, { cause: error });
-  });
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${source}: is not valid JSON: ${messageOf(error)}`, { cause: error });
-  }
 }

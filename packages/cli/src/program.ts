@@ -10,6 +10,7 @@ import { listCommand } from './commands/list.js';
 import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { runCommand } from './commands/run.js';
+import { searchCommand } from './commands/search.js';
 import { showCommand } from './commands/show.js';
 import { trainCommand } from './commands/train.js';
 import { verifyCommand } from './commands/verify.js';
@@ -47,6 +48,7 @@ export function createProgram(): CommandUnknownOpts {
   const commands = [
     runCommand(),
     trainCommand(),
+    searchCommand(),
     listCommand(),
     showCommand(),
     verifyCommand(),

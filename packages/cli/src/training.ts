@@ -1,11 +1,9 @@
 import type { Experiment, Run, RunEvent } from '@winning-tickets/train';
 import { estimate, networkOf, readRun, runExperiment } from '@winning-tickets/train';
-import { barView } from './progress/bars.js';
-import { lineView } from './progress/lines.js';
+import { progressView } from './progress/progress-view.js';
 import { advanceProgress, initialProgress, secondsLeft } from './progress/progress-state.js';
 import type { ProgressView } from './progress/view.js';
-import { planText } from './render/progress.js';
-import { note } from './terminal.js';
+import { finishedText, overviewOf, planText } from './render/progress.js';
 
 export interface TrainingOptions {
   readonly experiment: Experiment;
@@ -20,7 +18,7 @@ export interface TrainingOptions {
 /** Trains an experiment, or what is left of it, and shows how that goes on standard error. */
 export async function trainWithProgress(options: TrainingOptions): Promise<Run> {
   const { experiment, source, runs, workers, signal } = options;
-  const view = process.stderr.isTTY ? barView(process.stderr) : lineView(note);
+  const view = progressView();
   let tell: ((event: RunEvent) => void) | undefined;
   // What comes before it is known how much was done earlier waits for it.
   const early: RunEvent[] = [];
@@ -75,16 +73,16 @@ function listener(
 ): (event: RunEvent) => void {
   let state = initial;
   let estimated = false;
-  view.update(state);
+  view.update(overviewOf(state));
   return (event) => {
     state = advanceProgress(state, event, performance.now());
-    if (event.type === 'stage') view.finished(event.manifest);
+    if (event.type === 'stage') view.finished(finishedText(event.manifest));
     if (event.type === 'notice') view.note(event.message);
     const left = secondsLeft(state);
     if (!estimated && left !== undefined && left >= 1) {
       estimated = true;
       view.note(`estimate: ${estimateText(left)}`);
     }
-    view.update(state);
+    view.update(overviewOf(state));
   };
 }

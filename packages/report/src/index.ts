@@ -1,2 +1,4 @@
 export * from './input.js';
 export { renderReport } from './page.js';
+export type { SearchReportInput } from './search-input.js';
+export { renderSearchReport } from './search-page.js';

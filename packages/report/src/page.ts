@@ -1,17 +1,16 @@
 import { branchesOf } from './branches.js';
 import { caveats } from './caveats.js';
-import { type Content, type Html, Html as Raw, markup } from './html.js';
+import { figures, nothing, renderDocument, section } from './document.js';
+import { markup } from './html.js';
 import type { ReportInput } from './input.js';
 import { accuracyByDensity } from './plots/accuracy-by-density.js';
 import { endAccuracyByDensity } from './plots/end-accuracy-by-density.js';
-import { type Figure, renderFigure } from './plots/figure.js';
 import { fileSizes } from './plots/file-sizes.js';
 import { iterationByDensity } from './plots/iteration-by-density.js';
 import { latency } from './plots/latency.js';
 import { layerDensities } from './plots/layer-densities.js';
 import { macroF1ByDensity } from './plots/macro-f1-by-density.js';
 import { validationLoss } from './plots/validation-loss.js';
-import { style } from './style.js';
 import { missingNotice, summary } from './summary.js';
 import { accuracyTable } from './tables/accuracy.js';
 import { latencyTable, modelsTable } from './tables/bench.js';
@@ -19,9 +18,6 @@ import { liveTable } from './tables/live.js';
 import { trainingTable } from './tables/training.js';
 import { whatWasRun } from './tables/what-was-run.js';
 import { wordsTable } from './tables/words.js';
-
-/** Nothing but the page's own style sheet may act: it loads nothing and runs nothing. */
-const policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
 /**
  * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
@@ -71,60 +67,12 @@ export function renderReport(input: ReportInput): string {
         <pre class="command" tabindex="0">${command}</pre>`,
     ]),
   ];
-  return markup`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${new Raw(policy)}" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${title}</title>
-        <style>
-          ${new Raw(style)}
-        </style>
-      </head>
-      <body>
-        <header>
-          <h1>${title}</h1>
-          <p class="muted">${network}, ${run.stages.length} of ${run.expected} trainings</p>
-          ${summary(run)}${missingNotice(run)}
-          <nav aria-label="Sections">
-            <ul>
-              ${sections.map(({ id, title: name }) => markup`<li><a href="#${id}">${name}</a></li>`)}
-            </ul>
-          </nav>
-        </header>
-        <main>${sections.map(({ body }) => body)}</main>
-        <footer>
-          <p>
-            Early stop and iterative magnitude pruning as in Frankle and Carbin, “The Lottery Ticket
-            Hypothesis” (2019).
-          </p>
-        </footer>
-      </body>
-    </html>`.text;
-}
-
-interface Section {
-  readonly id: string;
-  readonly title: string;
-  readonly body: Html;
-}
-
-function section(id: string, title: string, contents: Content): Section {
-  const body = markup`<section id="${id}" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    ${contents}
-  </section>`;
-  return { id, title, body };
-}
-
-function figures(candidates: readonly (Figure | undefined)[]): Html | undefined {
-  const found = candidates.filter((figure) => figure !== undefined);
-  if (found.length === 0) return undefined;
-  return markup`<div class="figures">${found.map(renderFigure)}</div>`;
-}
-
-function nothing(text: string): Html {
-  return markup`<p class="muted">${text}</p>`;
+  return renderDocument({
+    title,
+    intro: markup`<p class="muted">${network}, ${run.stages.length} of ${run.expected} trainings</p>
+          ${summary(run)}${missingNotice(run)}`,
+    sections,
+    footer:
+      'Early stop and iterative magnitude pruning as in Frankle and Carbin, “The Lottery Ticket Hypothesis” (2019).',
+  });
 }

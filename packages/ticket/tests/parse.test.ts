@@ -26,6 +26,7 @@ describe('a value that may have several forms', () => {
       .optional(),
     network: z.union([z.string(), z.strictObject({ layers: z.number() })]).optional(),
     rates: z.record(z.string(), z.strictObject({ rate: z.number() })).optional(),
+    text: z.strictObject({ words: z.number() }).exactOptional(),
   });
 
   it.each([
@@ -34,6 +35,7 @@ describe('a value that may have several forms', () => {
       { optimizer: { kind: 'adam', rate: 1, beta: 1 } },
       "unknown key 'beta' in 'optimizer'; did you mean 'beta1'?",
     ],
+    [{ text: { wrods: 1 } }, "unknown key 'wrods' in 'text'; did you mean 'words'?"],
     [{ network: 3 }, "'network' must be of type string, or of type object, found 3"],
     [
       { network: { layers: '1' } },

@@ -1,10 +1,8 @@
 import { MultiBar, Presets, type SingleBar } from 'cli-progress';
 import { counted, durationText } from '../render/format.js';
-import { scoreText } from '../render/progress.js';
-import { secondsLeft, stageKey } from './progress-state.js';
 import type { ProgressView } from './view.js';
 
-const NAME_WIDTH = 34;
+const NAME_WIDTH = 38;
 
 /** Progress on a terminal: a bar for the whole run, and one for each training that goes on. */
 export function barView(stream: NodeJS.WriteStream): ProgressView {
@@ -36,22 +34,19 @@ export function barView(stream: NodeJS.WriteStream): ProgressView {
     return place.bar;
   };
   return {
-    update(state) {
-      all ??= add('all', state.expected);
-      const left = secondsLeft(state);
-      all.update(state.finished, {
-        name: counted(state.expected, 'training').padEnd(NAME_WIDTH),
+    update({ noun, finished, expected, secondsLeft: left, active }) {
+      all ??= add('all', expected);
+      all.update(finished, {
+        name: counted(expected, noun).padEnd(NAME_WIDTH),
         detail: left === undefined ? '' : `${durationText(left)} left`,
       });
       for (const place of places) {
-        if (place.key !== undefined && !state.active.has(place.key)) place.key = undefined;
+        if (!active.some(({ name }) => name === place.key)) place.key = undefined;
       }
-      for (const [key, progress] of state.active) {
-        const bar = placeOf(key, progress.iterations);
-        bar.update(progress.step, {
-          name: stageKey(progress).padEnd(NAME_WIDTH),
-          detail: scoreText(progress),
-        });
+      for (const { name, step, iterations, score } of active) {
+        const bar = placeOf(name, iterations);
+        bar.setTotal(iterations);
+        bar.update(step, { name: name.padEnd(NAME_WIDTH), detail: score });
       }
     },
     finished: () => undefined,

@@ -1,4 +1,4 @@
-import { finishedText, overallText } from '../render/progress.js';
+import { overallText } from '../render/progress.js';
 import type { ProgressView } from './view.js';
 
 const EVERY_MILLIS = 10_000;
@@ -10,14 +10,12 @@ export function lineView(
 ): ProgressView {
   let last = now();
   return {
-    update(state) {
+    update(overview) {
       if (now() - last < EVERY_MILLIS) return;
       last = now();
-      write(overallText(state));
+      write(overallText(overview));
     },
-    finished: (manifest) => {
-      write(finishedText(manifest));
-    },
+    finished: write,
     note: write,
     stop: () => undefined,
   };

@@ -1,5 +1,6 @@
 import type { Estimate, StageManifest, StageProgress } from '@winning-tickets/train';
 import { type ProgressState, secondsLeft, stageKey } from '../progress/progress-state.js';
+import type { Activity, Overview } from '../progress/view.js';
 import { bytesText, counted, durationText, percent, unknown, whole } from './format.js';
 
 /** `44 trainings of 3,000 steps, 150 MB in runs`, with the time where it is known. */
@@ -26,9 +27,8 @@ export interface PlanFacts {
 }
 
 /** One training in progress: `trial 1, iterative, level 3, 51.28 %: step 1,200 of 3,000, loss 0.031, accuracy 97.90 %`. */
-function activeText(progress: StageProgress): string {
-  const { step, iterations } = progress;
-  return `${stageKey(progress)}: step ${whole(step)} of ${whole(iterations)}, ${scoreText(progress)}`;
+function activeText({ name, step, iterations, score }: Activity): string {
+  return `${name}: step ${whole(step)} of ${whole(iterations)}, ${score}`;
 }
 
 /** `loss 0.0312, accuracy 97.90 %`. */
@@ -37,12 +37,28 @@ export function scoreText({ loss, validationAccuracy }: StageProgress): string {
   return `loss ${loss.toFixed(4)}, accuracy ${accuracy}`;
 }
 
-/** A whole run in one line. */
-export function overallText(state: ProgressState): string {
-  const left = secondsLeft(state);
+/** What a person sees of a run. */
+export function overviewOf(state: ProgressState): Overview {
+  const { finished, expected, active } = state;
+  return {
+    noun: 'training',
+    finished,
+    expected,
+    secondsLeft: secondsLeft(state),
+    active: [...active].map(([name, progress]) => ({
+      name,
+      step: progress.step,
+      iterations: progress.iterations,
+      score: scoreText(progress),
+    })),
+  };
+}
+
+/** Everything in one line. */
+export function overallText({ noun, finished, expected, secondsLeft: left, active }: Overview): string {
   const time = left === undefined ? '' : `, ${durationText(left)} left`;
-  const active = [...state.active.values()].map(activeText).join(' | ');
-  return `${state.finished} of ${counted(state.expected, 'training')} done${time}${active === '' ? '' : ` | ${active}`}`;
+  const trainings = active.map(activeText).join(' | ');
+  return `${finished} of ${counted(expected, noun)} done${time}${trainings === '' ? '' : ` | ${trainings}`}`;
 }
 
 /** A finished training. */

@@ -2,7 +2,7 @@ import type { RunEvent } from '@winning-tickets/train';
 import { describe, expect, test } from 'vitest';
 import type { ProgressState } from '../../src/progress/progress-state.js';
 import { advanceProgress, initialProgress, secondsLeft } from '../../src/progress/progress-state.js';
-import { overallText, planText } from '../../src/render/progress.js';
+import { overallText, overviewOf, planText } from '../../src/render/progress.js';
 import { manifest } from '../manifests.js';
 
 function step(trial: number, level: number, done: number): RunEvent {
@@ -67,12 +67,12 @@ test('a finished training is no longer active, and counts', () => {
   );
   expect(state.active.size).toBe(0);
   expect(state.finished).toBe(1);
-  expect(overallText(state)).toBe('1 of 2 trainings done, 9 s left');
+  expect(overallText(overviewOf(state))).toBe('1 of 2 trainings done, 9 s left');
 });
 
 test('a line tells of every training that goes on', () => {
   const state = after(initialProgress(2, 0, 3000), [0, step(1, 0, 1200)]);
-  expect(overallText(state)).toBe(
+  expect(overallText(overviewOf(state))).toBe(
     '0 of 2 trainings done | trial 1, iterative, level 0: step 1,200 of 3,000, loss 0.2500, accuracy 97.00 %',
   );
 });
