@@ -11,6 +11,7 @@ import { readBytes, readJson } from './bytes.js';
 import { commandLine } from './command-line.js';
 import { codeOf } from './failures.js';
 import { runFiles, statusOf } from './run-folder.js';
+import { ticketWords } from './ticket-words.js';
 
 export interface ReportOptions {
   /** A benchmark's file. Default: the run's own, if there is one. */
@@ -34,6 +35,7 @@ export async function writeReport(run: Run, { bench, out, command }: ReportOptio
   const page = renderReport({
     run: { ...run, stages },
     exports: await exportSummaries(files.exports),
+    words: await ticketWords(run),
     command,
     environment: await software(run),
     ...(measured ? { bench: measured } : {}),

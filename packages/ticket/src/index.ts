@@ -26,7 +26,7 @@ export { foldNetwork } from './fold.js';
 export type { FoldedNetwork } from './fold.js';
 export { liveStructure } from './live-structure.js';
 export type { LiveCount, LiveStructure } from './live-structure.js';
-export { pathWeights } from './path-weights.js';
+export { pathWeights, strongestInputs } from './path-weights.js';
 export { usedPart } from './used-part.js';
 export type { UsedPart } from './used-part.js';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js';

@@ -42,3 +42,20 @@ function product(a: Tensor<'float32'>, b: Tensor<'float32'>): Tensor<'float32'> 
   }
   return tensor('float32', [rows, columns], result);
 }
+
+/**
+ * For each output the inputs whose path weights to it are largest, the largest first; those that are not above zero are
+ * left out.
+ *
+ * @param weights `[inputs, outputs]`, see `pathWeights`.
+ */
+export function strongestInputs({ shape, data }: Tensor<'float32'>, count: number): number[][] {
+  const [inputs = 0, outputs = 0] = shape;
+  return Array.from({ length: outputs }, (_, output) => {
+    const weightOf = (input: number) => data[input * outputs + output] ?? 0;
+    return Array.from({ length: inputs }, (__, input) => input)
+      .filter((input) => weightOf(input) > 0)
+      .sort((a, b) => weightOf(b) - weightOf(a) || a - b)
+      .slice(0, count);
+  });
+}

@@ -1,6 +1,6 @@
 import { float32, zeros } from '@winning-tickets/onnx';
 import { describe, expect, it } from 'vitest';
-import { pathWeights, resolveNetwork } from '../src/index.js';
+import { pathWeights, resolveNetwork, strongestInputs } from '../src/index.js';
 
 describe('path weights', () => {
   it('are the sums over all paths of the products of their weights', () => {
@@ -32,5 +32,15 @@ describe('path weights', () => {
       layers: [{ kind: 'conv2d', filters: 1, kernel: 3 }, { kind: 'flatten' }, { kind: 'dense', units: 2 }],
     });
     expect(pathWeights(network, {})).toBeUndefined();
+  });
+});
+
+describe('the strongest inputs', () => {
+  it('of each output are those of the largest weights above zero, the first of equal ones first', () => {
+    const weights = float32([1, -1, 3, 0, 2, 5, 3, 0.5], [4, 2]);
+    expect(strongestInputs(weights, 3)).toEqual([
+      [1, 3, 2],
+      [2, 3],
+    ]);
   });
 });
