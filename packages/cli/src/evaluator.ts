@@ -1,12 +1,10 @@
 import type { Dataset } from '@winning-tickets/datasets';
-import { denseDataset, loadDataset } from '@winning-tickets/datasets';
+import { loadDataset } from '@winning-tickets/datasets';
 import type { SealedTicket } from '@winning-tickets/export';
-import { exportBytes, verifyExport } from '@winning-tickets/export';
 import { canonicalJson, resolveNetwork, wordsMismatch } from '@winning-tickets/ticket';
 import type { Evaluation, TrainingProgram } from '@winning-tickets/train';
 import { engineNamed, parseExperiment } from '@winning-tickets/train';
 import type { RecordedData } from './ticket-data.js';
-import { withRuntime } from './runtime.js';
 import { recordedData } from './ticket-data.js';
 
 /** Runs trained networks on the test samples of their data sets; both are loaded once. */
@@ -14,8 +12,7 @@ export interface Evaluator {
   /** The data set that something was trained on. @throws Error when the files here are not the same. */
   dataset(recorded: RecordedData, source: string): Promise<Dataset>;
   /**
-   * Loss and accuracy of a ticket's weights on the test samples, with the engine that trained it; bags of words go through
-   * the network as it would be exported, a few at a time.
+   * Loss and accuracy of a ticket's weights on the test samples, with the engine that trained it.
    *
    * @throws Error also when the words here are not those of the ticket.
    */
@@ -65,7 +62,7 @@ export async function withEvaluator<T>(
     ]);
     const known = programs.get(key);
     if (known) return known;
-    const { train, test } = denseDataset(await datasetOf(ticket, source));
+    const { train, test } = await datasetOf(ticket, source);
     const { engine, optimizer, batchSize, threads } = experiment;
     const program = await engineNamed(engine).compile({
       network: resolveNetwork(metadata.network),
@@ -85,10 +82,6 @@ export async function withEvaluator<T>(
     return await task({
       dataset,
       evaluate: async (ticket, weights, source) => {
-        const found = await datasetOf(ticket, source);
-        if (found.test.inputs.layout === 'sparse') {
-          return await evaluateBags({ ...ticket, best: ticket[weights] }, found);
-        }
         const program = await programFor(ticket, source);
         return await program.evaluate({ parameters: ticket[weights], buffers: {} }, 'test');
       },
@@ -96,11 +89,4 @@ export async function withEvaluator<T>(
   } finally {
     for (const program of programs.values()) await program.dispose();
   }
-}
-
-async function evaluateBags(ticket: SealedTicket, dataset: Dataset): Promise<Evaluation> {
-  const { referenceLoss, referenceAccuracy } = await withRuntime((run) =>
-    verifyExport({ ticket, bytes: exportBytes(ticket, 'dense'), dataset, run }),
-  );
-  return { loss: referenceLoss, accuracy: referenceAccuracy };
 }
