@@ -5,12 +5,6 @@ import { designName } from './design-name.js';
 import type { Design } from './families/family.js';
 import type { Search } from './search.js';
 
-/** A design that is fitted to its data: an ordinary experiment, of the whole network alone. */
-export interface Candidate {
-  readonly design: Design;
-  readonly experiment: Experiment;
-}
-
 /**
  * The experiment that trains a design: no level is pruned and there are no controls, so it has one stage per trial.
  * Extended by levels it is where a search for tickets begins.

@@ -21,7 +21,7 @@ export interface SearchFolder {
 }
 
 /** The file that makes a folder a search. */
-export const searchFileName = 'search.json';
+const searchFileName = 'search.json';
 
 const maxSearchBytes = 4_000_000;
 
