@@ -78,7 +78,7 @@ describe('an experiment', () => {
 
 describe('the experiments that come with the project', () => {
   const folder = new URL('../../../experiments/', import.meta.url);
-  const files = readdirSync(folder);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.json'));
   const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
 
   test('include the one for newcomers and that of the paper', () => {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parseSearch, searchHash } from '../../src/search/search.js';
 import { overImages, overWords, searchOf } from './searches.js';
@@ -90,6 +91,17 @@ describe('a search file', () => {
 
   test('that is refused is named', () => {
     expect(() => searchOf({ families: {} })).toThrow(/^test\.json: /);
+  });
+});
+
+describe('the searches that come with the project', () => {
+  const folder = new URL('../../../../experiments/searches/', import.meta.url);
+
+  test.each(readdirSync(folder))('%s is valid, called like its file and leaves nothing implicit', (file) => {
+    const json: unknown = JSON.parse(readFileSync(new URL(file, folder), 'utf8'));
+    const search = parseSearch(json, file);
+    expect(`${search.name}.json`).toBe(file);
+    expect(json).toEqual(search);
   });
 });
 
