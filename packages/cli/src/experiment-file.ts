@@ -41,7 +41,7 @@ const overrideKeys = [
 /**
  * Reads an experiment and applies what the command line changes.
  *
- * @param named a JSON file, or the name of an experiment in `folder`
+ * @param named a JSON file, that of a run too, or the name of an experiment in `folder`
  * @throws Error in one sentence when there is none, or it is not valid.
  */
 export async function loadExperiment(
@@ -52,7 +52,7 @@ export async function loadExperiment(
   // The caller may hand over all options of a command.
   const overrides: Overrides = Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
   const { path, source, json: read } = await readNamed(named, experimentsIn(folder));
-  const json = await withModules(read, dirname(path), source);
+  const json = await withModules(asWritten(read), dirname(path), source);
   const written = parseExperiment(json, source);
   const { experiment, notes } = applyOverrides(withDirectory(written, dirname(path)), overrides);
   return { experiment: parseExperiment(experiment, `${source}${changesText(overrides)}`), source, notes };
@@ -98,6 +98,20 @@ function applyOverrides(
 }
 
 const modulesKey = z.object({ modules: z.array(z.string().min(1)).optional() });
+
+const recordSchema = z.object({
+  schema: z.literal(1),
+  hash: z.string(),
+  experiment: z.looseObject({ modules: z.array(z.object({ file: z.string() })).exactOptional() }),
+});
+
+/** What a run records of its experiment, taken back to what a file of one says: modules there have their hashes beside. */
+function asWritten(json: unknown): unknown {
+  const record = recordSchema.safeParse(json);
+  if (!record.success) return json;
+  const { modules, ...experiment } = record.data.experiment;
+  return modules ? { ...experiment, modules: modules.map(({ file }) => file) } : experiment;
+}
 
 /** Modules are loaded before the experiment is checked, since its network may be made of what they bring. */
 async function withModules(json: unknown, base: string, source: string): Promise<unknown> {

@@ -4,6 +4,7 @@ import type { Dataset, TextOptions } from '@winning-tickets/datasets';
 import { exportBytes, verifyExport } from '@winning-tickets/export';
 import type { Masks, NetworkSpec, Ticket } from '@winning-tickets/ticket';
 import { applyMasks, decodeTicket, density, encodeTicket, resolveNetwork } from '@winning-tickets/ticket';
+import { resolveExperiment } from '@winning-tickets/train';
 import { withRuntime } from '../src/runtime.js';
 
 export interface Drawing {
@@ -60,7 +61,11 @@ function drawn({ network, dataset, split, text }: Drawing): Ticket {
         split: { ...split, train: 1, test: 1 },
         ...(text && vocabulary ? { text, words: vocabulary.length } : {}),
       },
-      experiment: {},
+      experiment: resolveExperiment({
+        ...{ name: 'drawn', network, optimizer: { kind: 'sgd', rate: 1 }, trials: 1, seed: 1 },
+        dataset: { id, validation: split.validation, splitSeed: split.seed, ...(text ? { text } : {}) },
+        ...{ batchSize: 1, iterations: 1, evaluateEvery: 1, pruning: { rate: 0.5, levels: 1 } },
+      }),
       trial: 1,
       branch: 'iterative',
       level: 1,

@@ -68,3 +68,12 @@ test("a folder in a file is meant from the file's own place", async () => {
   const path = await write('own-data.json', { dataset: { ...tiny.dataset, directory: 'data' } });
   expect((await loadExperiment(path)).experiment.dataset.directory).toBe(join(folder, 'data'));
 });
+
+test("a run's own experiment file is one", async () => {
+  const file = await write('mine.json');
+  const { experiment } = await loadExperiment(file);
+  const record = join(folder, 'experiment.json');
+  const dataset = { id: experiment.dataset.id, checksum: '0'.repeat(64) };
+  await writeFile(record, JSON.stringify({ schema: 1, hash: '0123456789ab', dataset, experiment }));
+  expect((await loadExperiment(record)).experiment).toEqual(experiment);
+});

@@ -51,7 +51,14 @@ function syntheticExperiment({
   };
 }
 
-const branchNumber = { iterative: 0, 'random-reinit': 1, 'random-mask': 2, 'one-shot': 3, 'shuffled-mask': 4, transferred: 5 } as const;
+const branchNumber = {
+  iterative: 0,
+  'random-reinit': 1,
+  'random-mask': 2,
+  'one-shot': 3,
+  'shuffled-mask': 4,
+  transferred: 5,
+} as const;
 
 /** A finished stage whose numbers have the shape that tickets on MNIST have. */
 export function syntheticStage(

@@ -2,10 +2,16 @@ import { sizeOf } from '@winning-tickets/onnx';
 import { describe, expect, it } from 'vitest';
 import { namedNetwork, networkNames, resolveNetwork } from '../../src/index.js';
 
+/** What networks over text take: a sequence of so many words of a vocabulary, or a bag. */
+const text: Record<string, [number[], number | undefined]> = {
+  'text-cnn': [[60], 1000],
+  'reuters-ffnn': [[1000], undefined],
+};
+
 describe('named networks', () => {
   it('resolve for the shape and the number of classes asked for', () => {
     for (const name of networkNames()) {
-      const [input, vocabulary] = name === 'text-cnn' ? [[60], 1000] : [[28, 28], undefined];
+      const [input, vocabulary] = text[name] ?? [[28, 28], undefined];
       const network = resolveNetwork(namedNetwork(name, input, 7, vocabulary));
       expect([network.spec.name, network.inputShape, network.outputShape]).toEqual([name, input, [7]]);
     }

@@ -7,7 +7,7 @@ import { stream } from '../rng.js';
  * A mask with its rows in another order and its columns in another order (the first two axes; kernels stay whole): as
  * many units have as many weights as before, but it is other units, joined to others.
  */
-export function shuffledMask({ shape, data }: Mask, random: Stream): Mask {
+function shuffledMask({ shape, data }: Mask, random: Stream): Mask {
   const [rows = 1, columns = 1, ...kernel] = shape;
   const size = sizeOf(kernel);
   const rowOrder = random.permutation(rows);
