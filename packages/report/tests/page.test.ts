@@ -1,7 +1,13 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { type ReportInput, renderReport } from '../src/index.js';
-import { incompleteRun, syntheticBench, syntheticInput, syntheticRun } from './synthetic.js';
+import {
+  incompleteRun,
+  syntheticBench,
+  syntheticInput,
+  syntheticRun,
+  syntheticTextInput,
+} from './synthetic.js';
 import { warningsFail } from './plots/drawing.js';
 
 warningsFail();
@@ -30,6 +36,7 @@ const cases: Record<string, ReportInput> = {
   }),
   'one trial of the dense network': syntheticInput({ trials: 1, levels: 0, controls: [] }),
   'an incomplete run': { run: incompleteRun(), command: 'tickets run quick' },
+  'a run over text': syntheticTextInput({ trials: 3 }),
   'a run without any stage': { run: { ...syntheticRun(), stages: [] }, command: 'tickets run quick' },
   'a run of controls alone': {
     run: { ...syntheticRun(), stages: syntheticRun().stages.filter(({ branch }) => branch !== 'iterative') },
@@ -171,5 +178,33 @@ describe('what is missing is said', () => {
   });
   it('a benchmark that was not made', () => {
     expect(renderReport({ run: incompleteRun(), command: 'x' })).toContain('No benchmark was made.');
+  });
+});
+
+describe('what is left of the network', () => {
+  const { all } = parse(renderReport(syntheticTextInput()));
+
+  it('is counted level by level, over what there was', () => {
+    const [table] = all('#structure table');
+    expect(table?.textContent).toMatch(/Live inputs\s*of 10,000/);
+    expect(table?.textContent).toMatch(/fc1\s*of 128/);
+    expect(table?.textContent).toContain('8,945');
+  });
+
+  it('is told by words, class by class', () => {
+    const tables = all('#structure table').map(({ textContent }) => textContent);
+    expect(tables).toHaveLength(3);
+    expect(tables[1]).toMatch(/earn\s*795\s*shr, net, cts/);
+    expect(tables[1]).toMatch(/<grain>\s*12\s*wheat, tonnes & bushels/);
+    expect(tables[1]).toContain('4321 of 10000 words');
+  });
+
+  it('is not shown of runs that did not count it', () => {
+    expect(parse(renderReport(syntheticInput())).all('#structure')).toEqual([]);
+  });
+
+  it('comes with macro-F1, where that says something else than accuracy', () => {
+    expect(all('#plot-macro-f1').length).toBeGreaterThan(0);
+    expect(parse(renderReport(syntheticInput())).all('#plot-macro-f1')).toEqual([]);
   });
 });

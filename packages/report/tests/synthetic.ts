@@ -252,3 +252,40 @@ export function syntheticInput(shape: RunShape = {}): ReportInput {
     environment: { Processor: 'Example CPU at 2.00 GHz', Node: 'v22.0.0' },
   };
 }
+
+/** The same run on text with rare classes: macro-F1 lies below accuracy, and it is known what is left of the network. */
+export function syntheticTextInput(shape: RunShape = {}): ReportInput {
+  const run = syntheticRun(shape);
+  const stages = run.stages.map((stage) => {
+    const { best, end } = stage.metrics;
+    const rare = {
+      ...best,
+      validationMacroF1: best.validationAccuracy - 0.2,
+      testMacroF1: best.testAccuracy - 0.2,
+    };
+    const live = (total: number) => ({ live: Math.ceil(total * Math.sqrt(stage.density)), total });
+    return {
+      ...stage,
+      metrics: { best: rare, end },
+      live: { inputs: live(10_000), units: { fc1: live(128), fc2: { live: 46, total: 46 } } },
+    };
+  });
+  const words = [
+    {
+      trial: 1,
+      density: 0.0358,
+      liveWords: 4321,
+      totalWords: 10_000,
+      classes: [
+        { name: 'earn', documents: 795, words: ['shr', 'net', 'cts'] },
+        { name: '<grain>', documents: 12, words: ['wheat', 'tonnes & bushels'] },
+        { name: 'rare', documents: 3, words: [] },
+      ],
+    },
+  ];
+  return {
+    run: { ...run, stages },
+    words: [...words, { ...words[0], density: 0.015 }] as typeof words,
+    command: 'tickets run text',
+  };
+}
