@@ -17,6 +17,8 @@ export interface TicketRow {
   readonly density: number;
   /** Test accuracy at early stop, by branch. */
   readonly accuracy: Readonly<Partial<Record<BranchName, Accuracies>>>;
+  /** Test macro-F1 of the iterative branch at early stop, mean over the trials, 0 to 1; null where it was not measured. */
+  readonly macroF1: number | null;
   /** Iteration of least validation loss of the iterative branch, mean over the trials; null where it is not trained. */
   readonly earlyStopIteration: number | null;
 }
@@ -44,6 +46,7 @@ export function ticketRows({ stages }: Pick<Run, 'stages'>): TicketRow[] {
       level,
       density: mean((iterative.length > 0 ? iterative : here).map(({ density }) => density)),
       accuracy: Object.fromEntries(branches),
+      macroF1: meanOrNull(iterative.map(({ metrics }) => metrics.best.testMacroF1)),
       earlyStopIteration:
         iterative.length === 0 ? null : mean(iterative.map(({ metrics }) => metrics.best.iteration)),
     };
@@ -53,12 +56,18 @@ export function ticketRows({ stages }: Pick<Run, 'stages'>): TicketRow[] {
 /** The rows for people; controls that the run does not have are left out. */
 export function ticketsTable(rows: readonly TicketRow[]): Table {
   const present = columns.filter(([branch]) => rows.some(({ accuracy }) => accuracy[branch]));
+  const withF1 = rows.some(hasRareClasses);
   return {
-    headers: ['level', 'weights left', ...present.map(([, title]) => title), 'early stop'],
-    rows: rows.map(({ level, density, accuracy, earlyStopIteration }) => [
+    headers: [
+      ...['level', 'weights left', ...present.map(([, title]) => title)],
+      ...(withF1 ? ['ticket macro-F1 %'] : []),
+      'early stop',
+    ],
+    rows: rows.map(({ level, density, accuracy, macroF1, earlyStopIteration }) => [
       `${level}`,
       `${(100 * density).toFixed(2)} %`,
       ...present.map(([branch]) => accuracyText(accuracy[branch])),
+      ...(withF1 ? [macroF1 === null ? unknown : (100 * macroF1).toFixed(2)] : []),
       earlyStopIteration === null ? unknown : `${Math.round(earlyStopIteration)}`,
     ]),
   };
@@ -69,6 +78,16 @@ export function ticketsCaption(trials: number): string {
   return trials === 1
     ? 'Test accuracy at the iteration of least validation loss; one trial, so differences of some tenths mean nothing.'
     : `Test accuracy at the iteration of least validation loss, mean of ${trials} trials ± half of their range.`;
+}
+
+/** Whether macro-F1 says something else than accuracy: classes are of different sizes. */
+function hasRareClasses({ accuracy: { iterative }, macroF1 }: TicketRow): boolean {
+  return iterative !== undefined && macroF1 !== null && Math.abs(iterative.mean - macroF1) > 0.02;
+}
+
+function meanOrNull(values: readonly (number | undefined)[]): number | null {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === values.length && known.length > 0 ? mean(known) : null;
 }
 
 function accuraciesOf(stages: readonly StageManifest[]): Accuracies {

@@ -27,3 +27,15 @@ test('the caption says how many trials the means are over', () => {
   expect(ticketsCaption(1)).toContain('one trial');
   expect(ticketsCaption(3)).toContain('mean of 3 trials');
 });
+
+test('macro-F1 stands beside accuracy where classes are of different sizes', () => {
+  const withF1 = (macroF1: number) =>
+    stages.map((stage) => {
+      const { best, end } = stage.metrics;
+      return { ...stage, metrics: { best: { ...best, testMacroF1: macroF1 }, end } };
+    });
+  const { headers, rows } = ticketsTable(ticketRows({ stages: withF1(0.7) }));
+  expect(headers.at(-2)).toBe('ticket macro-F1 %');
+  expect(rows.map((row) => row.at(-2))).toEqual(['70.00', '70.00']);
+  expect(ticketsTable(ticketRows({ stages: withF1(0.98) })).headers).not.toContain('ticket macro-F1 %');
+});
