@@ -4,6 +4,7 @@ import { convN } from './conv-n.js';
 import { lenet300100 } from './lenet-300-100.js';
 import { lenet5 } from './lenet-5.js';
 import { resnet8 } from './resnet-8.js';
+import { reutersCnn } from './reuters-cnn.js';
 import { reutersFfnn } from './reuters-ffnn.js';
 import { textCnn } from './text-cnn.js';
 
@@ -23,6 +24,7 @@ const networks = new Map<string, NamedNetwork>([
   ['conv-6', convN(3)],
   ['resnet-8', resnet8],
   ['reuters-ffnn', reutersFfnn],
+  ['reuters-cnn', overWords('reuters-cnn', reutersCnn)],
   ['text-cnn', overWords('text-cnn', textCnn)],
 ]);
 

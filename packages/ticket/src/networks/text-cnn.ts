@@ -15,17 +15,19 @@ export function textCnn(input: readonly number[], classes: number, vocabulary: n
     input,
     layers: [
       { kind: 'embedding', vocabulary, size: 128 },
-      { kind: 'parallel', name: 'windows', branches: [3, 4, 5].map(windowsOf) },
+      wordWindows([3, 4, 5], 100),
       { kind: 'dropout', rate: 0.5 },
       { kind: 'dense', name: 'fc', units: classes },
     ],
   };
 }
 
-function windowsOf(words: number): LayerSpec[] {
-  return [
-    { kind: 'conv1d', name: `words${words}`, filters: 100, kernel: words },
+/** Filters over windows of several widths, side by side, each with its largest answer. */
+export function wordWindows(widths: readonly number[], filters: number): LayerSpec {
+  const branches = widths.map((words): LayerSpec[] => [
+    { kind: 'conv1d', name: `words${words}`, filters, kernel: words },
     { kind: 'relu' },
     { kind: 'globalmaxpool' },
-  ];
+  ]);
+  return { kind: 'parallel', name: 'windows', branches };
 }

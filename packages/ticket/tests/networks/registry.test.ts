@@ -5,6 +5,7 @@ import { namedNetwork, networkNames, resolveNetwork } from '../../src/index.js';
 /** What networks over text take: a sequence of so many words of a vocabulary, or a bag. */
 const text: Record<string, [number[], number | undefined]> = {
   'text-cnn': [[60], 1000],
+  'reuters-cnn': [[60], 1000],
   'reuters-ffnn': [[1000], undefined],
 };
 
