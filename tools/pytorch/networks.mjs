@@ -4,7 +4,7 @@ const bags = {
   id: 'reuters-46',
   validation: 1000,
   splitSeed: 0,
-  text: { kind: 'bag', words: 10000, weights: 'tf-idf' },
+  text: { kind: 'bag', words: 10000, weights: 'binary' },
 };
 
 /**

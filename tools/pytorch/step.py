@@ -26,7 +26,7 @@ from torch import Tensor
 
 from bags import Bags, load_bags
 from mnist import Samples, load_mnist
-from networks import REUTERS_DROPOUT, Network, draw_batches, initial_parameters, named_network
+from networks import Network, draw_batches, initial_parameters, named_network
 
 Step = Callable[[Tensor], Tensor]
 """Trains on the samples at the given indices `[batch]`; returns the batch loss."""
@@ -126,8 +126,7 @@ def bag_step(network: Network, bags: Bags, labels: Tensor, parameters: list[Tens
         hidden = F.embedding_bag(
             words, weight, starts, mode="sum", per_sample_weights=None if all_ones else weights
         )
-        hidden = F.dropout(F.relu(hidden + bias), REUTERS_DROPOUT)
-        loss = F.cross_entropy(F.linear(hidden, *rest), labels[batch])
+        loss = F.cross_entropy(F.linear(F.relu(hidden + bias), *rest), labels[batch])
         optimizer.zero_grad()
         loss.backward()
         for parameter, mask in masked:
