@@ -9,7 +9,7 @@ export function experimentCommand(name: string) {
   return new Command(name)
     .argument(
       '<experiment>',
-      'experiment file (JSON), or the name of one that comes along: quick, lenet-mnist',
+      'experiment file (JSON), or the name of one that comes along: quick, lenet-mnist, lenet5-mnist, reuters-ffnn, …',
     )
     .addOption(runsOption())
     .addOption(dataDirOption())
