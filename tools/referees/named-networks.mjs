@@ -1,5 +1,5 @@
-// Every network that has a name, and a small one over bags of words, exported in every encoding: with drawn weights and masks, because what the referees
-// ask of a graph does not depend on training, and the larger networks would take minutes.
+// Every network that has a name, exported in every encoding: with drawn weights and masks, because what the referees ask of
+// a graph does not depend on training, and the larger networks would take minutes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { encodingsFor, exportBytes, feedsOf } from '@winning-tickets/export';
@@ -21,16 +21,15 @@ const DENSITY = 0.1;
 /** What survives is made larger by this, so that logits come out near 1 behind any number of layers with ReLU. */
 const GAIN = Math.sqrt(2 / DENSITY);
 
-/** What the networks take: words as long as a network over words asks for, images otherwise. */
-const image = { inputs: [[28, 28]], vocabulary: undefined };
-const words = { inputs: [[12]], vocabulary: 50 };
+/** Words that samples of sequences are drawn from. */
+const VOCABULARY = 50;
 
-/** A network over bags of words: most of a sample is zero. */
-const bags = {
-  name: 'bags',
-  input: [60],
-  layers: [{ kind: 'dense', units: 20 }, { kind: 'relu' }, { kind: 'dense', units: CLASSES }],
-};
+/** What networks take: images, sequences of words, or bags of them. */
+const takes = [
+  { input: [28, 28], vocabulary: undefined },
+  { input: [12], vocabulary: VOCABULARY },
+  { input: [60], vocabulary: undefined },
+];
 
 /** Share of the words that a drawn bag has. */
 const WORDS_IN_BAG = 0.2;
@@ -43,14 +42,12 @@ const WORDS_IN_BAG = 0.2;
 export async function exportNamedNetworks(folder, wanted) {
   mkdirSync(folder, { recursive: true });
   const models = [];
-  const specs = [...networkNames().map(specOf), bags].filter(({ name }) => wanted(name));
-  for (const spec of specs) models.push(...(await exportsOf(spec, folder)));
+  for (const name of networkNames().filter(wanted)) models.push(...(await exportsOf(name, folder)));
   return models;
 }
 
-async function exportsOf(spec, folder) {
-  const { name } = spec;
-  const network = resolveNetwork(spec);
+async function exportsOf(name, folder) {
+  const network = networkNamed(name);
   const ticket = drawn(network);
   const { inputs, logits } = await samplesOf(network, exportBytes(ticket, 'dense'));
   const written = (file, content) => {
@@ -81,13 +78,17 @@ function bagsOf({ shape, values }) {
   return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, asJson(feed)]));
 }
 
-function specOf(name) {
-  try {
-    return namedNetwork(name, image.inputs[0], CLASSES);
-  } catch (error) {
-    if (!/words|vocabulary/.test(error.message)) throw error;
-    return namedNetwork(name, words.inputs[0], CLASSES, words.vocabulary);
+/** The network over the first kind of input that it takes. */
+function networkNamed(name) {
+  const problems = [];
+  for (const { input, vocabulary } of takes) {
+    try {
+      return resolveNetwork(namedNetwork(name, input, CLASSES, vocabulary));
+    } catch (error) {
+      problems.push(error.message);
+    }
   }
+  throw new Error(`no input here suits the network ${name}: ${problems.join('; ')}`);
 }
 
 function drawn(network) {
@@ -147,9 +148,9 @@ async function samplesOf(network, dense) {
   const random = stream(SEED, 'referees', 'samples', network.spec.name);
   const shape = [SAMPLES, ...network.inputShape];
   const isWords = network.inputDType === 'int32';
-  const isBag = network.spec.name === bags.name;
+  const isBag = !isWords && network.inputShape.length === 1;
   const drawOne = () => {
-    if (isWords) return random.integer(words.vocabulary);
+    if (isWords) return random.integer(VOCABULARY);
     return isBag && random.uniform() >= WORDS_IN_BAG ? 0 : random.normal();
   };
   const data = Array.from({ length: sizeOf(shape) }, drawOne);
