@@ -1,3 +1,4 @@
+import type { Samples } from '@winning-tickets/datasets';
 import { loadDataset } from '@winning-tickets/datasets';
 import type { TicketWords } from '@winning-tickets/report';
 import type { Run } from '@winning-tickets/train';
@@ -14,6 +15,8 @@ const WORDS_PER_CLASS = 12;
  */
 export async function ticketWords(run: Run): Promise<TicketWords[]> {
   if (run.experiment.dataset.text?.kind !== 'bag') return [];
+  const { test, classNames } = await loadDataset(run.experiment.dataset);
+  const sizes = sizesOf(test.labels, classNames.length);
   const found = [];
   for (const stage of stagesToExport(run, undefined)) {
     const ticket = await readStageTicket(run, stage);
@@ -22,9 +25,8 @@ export async function ticketWords(run: Run): Promise<TicketWords[]> {
     const { vocabulary } = ticket;
     if (!weights || !vocabulary) continue;
     const { inputs } = liveStructure(network, ticket.best);
-    const sizes = await testSizes(run, ticket.metadata.dataset.classNames.length);
     const strongest = strongestInputs(weights, WORDS_PER_CLASS);
-    const classes = ticket.metadata.dataset.classNames.map((name, index) => ({
+    const classes = classNames.map((name, index) => ({
       name,
       documents: sizes[index] ?? 0,
       words: (strongest[index] ?? []).map((word) => vocabulary[word] ?? ''),
@@ -40,13 +42,12 @@ export async function ticketWords(run: Run): Promise<TicketWords[]> {
   return found;
 }
 
-/** Test documents of each class. */
-async function testSizes(run: Run, classes: number): Promise<number[]> {
-  const { test } = await loadDataset(run.experiment.dataset);
+/** Documents of each class. */
+function sizesOf(labels: Samples['labels'], classes: number): number[] {
   const sizes = new Array<number>(classes).fill(0);
-  test.labels.data.forEach((value, index) => {
-    const label = test.labels.dtype === 'int32' ? value : index % classes;
-    sizes[label] = (sizes[label] ?? 0) + (test.labels.dtype === 'int32' ? 1 : value);
+  labels.data.forEach((value, index) => {
+    const label = labels.dtype === 'int32' ? value : index % classes;
+    sizes[label] = (sizes[label] ?? 0) + (labels.dtype === 'int32' ? 1 : value);
   });
   return sizes;
 }

@@ -65,7 +65,8 @@ function forwards({ start, step, count }: SliceRange): SliceRange {
   return step > 0 ? { start, step, count } : { start: start + (count - 1) * step, step: -step, count };
 }
 
-function flipped(builder: GraphBuilder, x: Value, axes: readonly number[]): Value {
+/** The elements of these axes from the last to the first. */
+export function flipped(builder: GraphBuilder, x: Value, axes: readonly number[]): Value {
   if (axes.length === 0) return x;
   const last = axes.map(() => -1);
   const beyond = axes.map((axis) => -Number(x.shape[axis]) - 1);

@@ -10,7 +10,7 @@ import { gemm } from '../gemm.js';
 import { matMul } from '../matmul.js';
 import { reduceSum } from '../reduce-sum.js';
 import { reshape } from '../reshape.js';
-import { slice } from '../slice.js';
+import { flipped } from '../slice.js';
 import { transpose } from '../transpose.js';
 import { expectRank, expectSameDType, intAttribute } from './shapes.js';
 import { batchLast, windowElements } from './window-elements.js';
@@ -116,7 +116,10 @@ export function imageGradient(
   if (fits && group === 1 && units <= channels) {
     const pads = (side: 'begin' | 'end') => axes.map((axis, index) => (within[index] ?? 0) - axis[side]);
     const options = { pads: [...pads('begin'), ...pads('end')], dilations: windowOptions(axes).dilations };
-    return conv(builder, gradient, flipped(builder, weights), undefined, options);
+    const kernelAxes = axes.map((_, axis) => axis + 2);
+    // Units and channels in each other's place, and the kernel back to front.
+    const backwards = transpose(builder, flipped(builder, weights, kernelAxes), [1, 0, ...kernelAxes]);
+    return conv(builder, gradient, backwards, undefined, options);
   }
   const sizes = imageSizes('Conv', image);
   const counts = imageSizes('Conv', gradient);
@@ -127,14 +130,6 @@ export function imageGradient(
   const options = { ...windowOptions(axes), group, outputPadding };
   return convTranspose(builder, gradient, weights, undefined, options);
 }
-/** Weights with units and channels in each other's place, and the kernel back to front. */
-function flipped(builder: GraphBuilder, weights: Value): Value {
-  const axes = weights.shape.slice(2).map((_, axis) => axis + 2);
-  const last = axes.map(() => -1);
-  const beyond = axes.map((axis) => -Number(weights.shape[axis]) - 1);
-  return transpose(builder, slice(builder, weights, last, beyond, axes, last), [1, 0, ...axes]);
-}
-
 /** Up to so many channels times elements of the kernel, all window elements are multiplied at once. */
 const ROWS_AT_ONCE = 160;
 
