@@ -1,6 +1,6 @@
 import type { GraphBuilder } from './builder.js';
-import type { Graph, Node, Value } from './graph.js';
-import { shapeText } from './graph.js';
+import type { Node, Value } from './graph.js';
+import { namesUsedBy, shapeText } from './graph.js';
 import { add } from './operators/add.js';
 import { operatorNamed } from './operators/registry.js';
 import { expandTo } from './operators/shared/broadcasting.js';
@@ -76,19 +76,6 @@ function activeValues(builder: GraphBuilder, nodes: readonly Node[], wrt: readon
 /** The nodes of a graph after those of the graphs around it, all of whose values it sees. */
 function visibleNodes(builder: GraphBuilder): readonly Node[] {
   return builder.parent ? [...visibleNodes(builder.parent), ...builder.nodes] : [...builder.nodes];
-}
-
-/** The values that a node reads: its inputs and what a subgraph of it takes from around itself. */
-function namesUsedBy(node: Node): string[] {
-  const subgraphs = Object.values(node.attributes).flatMap((attribute) =>
-    'graph' in attribute ? [attribute.graph] : [],
-  );
-  return subgraphs.length === 0 ? [...node.inputs] : [...node.inputs, ...subgraphs.flatMap(namesUsedIn)];
-}
-
-// Names are unique across a graph and its subgraphs, so that a subgraph's own names do no harm here.
-function namesUsedIn(graph: Graph): string[] {
-  return [...graph.nodes.flatMap(namesUsedBy), ...graph.outputs.map((output) => output.name)];
 }
 
 function expectDifferentiable(

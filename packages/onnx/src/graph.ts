@@ -82,3 +82,16 @@ export const IR_VERSION = 9;
 export function shapeText(shape: readonly Dimension[]): string {
   return `[${shape.join(', ')}]`;
 }
+
+/** The values that a node reads: its inputs and what a subgraph of it takes from around itself. */
+export function namesUsedBy(node: Node): string[] {
+  const subgraphs = Object.values(node.attributes).flatMap((attribute) =>
+    'graph' in attribute ? [attribute.graph] : [],
+  );
+  return subgraphs.length === 0 ? [...node.inputs] : [...node.inputs, ...subgraphs.flatMap(namesUsedIn)];
+}
+
+// Names are unique across a graph and its subgraphs, so that a subgraph's own names do no harm here.
+function namesUsedIn(graph: Graph): string[] {
+  return [...graph.nodes.flatMap(namesUsedBy), ...graph.outputs.map((output) => output.name)];
+}

@@ -3,5 +3,6 @@ export * from './graph.js';
 export { GraphBuilder } from './builder.js';
 export * from './operators/index.js';
 export { gradients } from './differentiate.js';
+export { stackGraph } from './stack.js';
 export * from './model.js';
 export { checkModel } from './check.js';

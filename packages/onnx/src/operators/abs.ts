@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { mul } from './mul.js';
 import { sign } from './sign.js';
 import { only } from './shared/shapes.js';
@@ -17,4 +18,5 @@ export const absOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: unaryOutput,
   gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && mul(builder, g, sign(builder, x))],
+  stack: stackElements,
 };

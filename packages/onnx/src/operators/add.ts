@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import { sumTo } from './shared/broadcasting.js';
 import { binaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import type { Operator } from './operator.js';
 import { only } from './shared/shapes.js';
 
@@ -19,4 +20,5 @@ export const addOperator: Operator = {
     g && a && wanted[0] ? sumTo(builder, g, a.shape) : undefined,
     g && b && wanted[1] ? sumTo(builder, g, b.shape) : undefined,
   ],
+  stack: stackElements,
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { intAttribute, normalAxis, only, required } from './shared/shapes.js';
+import { stackAlongAxis } from './shared/stacking.js';
 
 /** The index of the largest element along an axis (int64), the first one of a tie; the axis goes away. */
 export function argMax(builder: GraphBuilder, x: Value, axis: number): Value {
@@ -19,4 +20,5 @@ export const argMaxOperator: Operator = {
     return [{ dtype: 'int64', shape: keep ? x.shape.with(axis, 1) : x.shape.toSpliced(axis, 1) }];
   },
   gradient: 'none',
+  stack: stackAlongAxis(0),
 };

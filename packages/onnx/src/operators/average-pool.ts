@@ -8,6 +8,7 @@ import { intAttribute, only } from './shared/shapes.js';
 import { placed } from './shared/window-elements.js';
 import type { WindowAxis, WindowOptions } from './shared/windows.js';
 import { imageSizes, pooledOutput, poolingAxes, windowAttributes } from './shared/windows.js';
+import { stackInBatch } from './shared/stacking.js';
 
 // Operator set 18 has no dilations here.
 export interface AveragePoolOptions extends Omit<WindowOptions, 'dilations'> {
@@ -51,6 +52,7 @@ export const averagePoolOperator: Operator = {
     const elements = Array.from({ length: count }, () => share);
     return [placed(builder, elements, axes, x.shape, 2)];
   },
+  stack: stackInBatch,
 };
 
 /** What an element gets of the gradient of its window: one part of as many as the mean was taken of. */

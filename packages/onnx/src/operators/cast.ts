@@ -4,6 +4,7 @@ import { dtypeOf, elementTypeOf } from '../model/element-type.js';
 import type { DType } from '../tensor.js';
 import type { Operator } from './operator.js';
 import { intAttribute, only, required } from './shared/shapes.js';
+import { stackElements } from './shared/stacking.js';
 
 /** Converts every element to another dtype. */
 export function cast(builder: GraphBuilder, x: Value, dtype: DType): Value {
@@ -21,4 +22,5 @@ export const castOperator: Operator = {
     return [{ dtype, shape: required(context, 0).shape }];
   },
   gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && cast(builder, g, x.dtype)],
+  stack: stackElements,
 };

@@ -15,6 +15,7 @@ import {
 import { only, required } from './shared/shapes.js';
 import type { WindowAxis } from './shared/windows.js';
 import { imageSizes, integers, windowOptions, windowsReach } from './shared/windows.js';
+import { stackConvolution } from './shared/stack-convolution.js';
 
 export interface ConvTransposeOptions extends ConvOptions {
   /** Elements added after each axis of the result, less than its stride; default 0. */
@@ -64,6 +65,7 @@ export const convTransposeOperator: Operator = {
       bias && wanted[2] ? biasGradient(builder, g) : undefined,
     ];
   },
+  stack: stackConvolution,
 };
 
 function resultSizes(x: Value, axes: readonly WindowAxis[], attributes: Attributes): number[] {

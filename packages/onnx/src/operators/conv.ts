@@ -13,6 +13,7 @@ import {
 } from './shared/convolution.js';
 import { only, required } from './shared/shapes.js';
 import { windowCounts } from './shared/windows.js';
+import { stackConvolution } from './shared/stack-convolution.js';
 
 export type { ConvOptions } from './shared/convolution.js';
 
@@ -53,4 +54,5 @@ export const convOperator: Operator = {
       bias && wanted[2] ? biasGradient(builder, g) : undefined,
     ];
   },
+  stack: stackConvolution,
 };

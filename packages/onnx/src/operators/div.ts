@@ -4,6 +4,7 @@ import { sumTo } from './shared/broadcasting.js';
 import { mul } from './mul.js';
 import { neg } from './neg.js';
 import { binaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import type { Operator } from './operator.js';
 import { only } from './shared/shapes.js';
 
@@ -24,4 +25,5 @@ export const divOperator: Operator = {
       ? neg(builder, sumTo(builder, div(builder, mul(builder, g, y), b), b.shape))
       : undefined,
   ],
+  stack: stackElements,
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { constantLike } from './shared/constant-like.js';
 import { exp } from './exp.js';
 import { mul } from './mul.js';
@@ -23,4 +24,5 @@ export const erfOperator: Operator = {
     const bell = exp(builder, neg(builder, mul(builder, x, x)));
     return [mul(builder, g, mul(builder, bell, constantLike(builder, x, 2 / Math.sqrt(Math.PI))))];
   },
+  stack: stackElements,
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { mul } from './mul.js';
 import { only } from './shared/shapes.js';
 
@@ -16,4 +17,5 @@ export const expOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: unaryOutput,
   gradient: ({ builder, outputs: [y], gradients: [g] }) => [g && y && mul(builder, g, y)],
+  stack: stackElements,
 };

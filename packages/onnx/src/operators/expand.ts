@@ -4,6 +4,8 @@ import { numbersOf } from '../tensor.js';
 import type { Operator } from './operator.js';
 import { sumTo } from './shared/broadcasting.js';
 import { broadcast, only, required } from './shared/shapes.js';
+import { int64 } from '../tensor.js';
+import { constantOf, withRank } from './shared/stacking.js';
 
 /**
  * Repeats a value to the given sizes.
@@ -27,4 +29,15 @@ export const expandOperator: Operator = {
     return [{ dtype: x.dtype, shape: broadcast('Expand', x.shape, numbersOf(target)) }];
   },
   gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && sumTo(builder, g, x.shape)],
+  stack: (context) => {
+    const {
+      builder,
+      members,
+      inputs: [x, target],
+    } = context;
+    const sizes = constantOf(context, target);
+    if (!x || !sizes) return [];
+    const aligned = withRank(builder, x, sizes.length);
+    return [expand(builder, aligned, builder.constant(int64([members, ...sizes])), [])];
+  },
 };

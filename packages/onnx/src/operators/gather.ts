@@ -1,5 +1,6 @@
 import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
+import { shapeText } from '../graph.js';
 import { int64, tensor } from '../tensor.js';
 import { add } from './add.js';
 import { cast } from './cast.js';
@@ -12,6 +13,7 @@ import { expandTo } from './shared/broadcasting.js';
 import { constantLike } from './shared/constant-like.js';
 import { expectDType, intAttribute, normalAxis, only, productOf, required } from './shared/shapes.js';
 import { where } from './where.js';
+import { transpose } from './transpose.js';
 
 /** Picks slices of `data` along `axis` by int32 or int64 `indices`; the shape of the indices replaces that axis. */
 export function gather(builder: GraphBuilder, data: Value, indices: Value, axis = 0): Value {
@@ -38,6 +40,13 @@ export const gatherOperator: Operator = {
         ? sumOfRows(builder, data, indices, g, rowSize)
         : sumOfSlices(builder, data, indices, g, axis),
     ];
+  },
+  stack: ({ builder, node, members, inputs: [data, indices] }) => {
+    if (!data || !indices) return [];
+    const axis = normalAxis('Gather', intAttribute(node.attributes, 'axis', 0), data.rank);
+    if (!indices.stacked) return [gather(builder, data.value, indices.value, axis + 1)];
+    if (!data.stacked) return [stackToFront(builder, gather(builder, data.value, indices.value, axis), axis)];
+    return [ownRows(builder, data.value, indices.value, axis, members)];
   },
 };
 
@@ -106,4 +115,26 @@ function mergedAxes(
       ? builder.constant(int64(known))
       : where(builder, builder.constant(open), builder.constant(int64([-1], [])), shape(builder, data));
   return only(builder.add('Reshape', [g, target], {}, [], [{ dtype: g.dtype, shape: merged }]));
+}
+
+/** What was gathered along an axis by stacked indices, with the axis of the stack before the others. */
+function stackToFront(builder: GraphBuilder, gathered: Value, axis: number): Value {
+  if (axis === 0) return gathered;
+  const others = gathered.shape.map((_, index) => index).filter((index) => index !== axis);
+  return transpose(builder, gathered, [axis, ...others]);
+}
+
+/** Every member's rows by its own indices: the rows of all members lie below each other. */
+function ownRows(builder: GraphBuilder, data: Value, indices: Value, axis: number, members: number): Value {
+  const [, rows, ...sizes] = data.shape;
+  if (axis !== 0 || typeof rows !== 'number') {
+    throw new Error(
+      `Gather: '${data.name}' ${shapeText(data.shape)} stacks along its first axis alone, of known size`,
+    );
+  }
+  const starts = Array.from({ length: members }, (_, member) => member * rows);
+  const column = [members, ...indices.shape.slice(1).map(() => 1)];
+  const first = reshape(builder, builder.constant(int64(starts)), column);
+  const places = add(builder, cast(builder, indices, 'int64'), first);
+  return gather(builder, reshape(builder, data, [members * rows, ...sizes]), places);
 }

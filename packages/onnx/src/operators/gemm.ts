@@ -14,6 +14,9 @@ import {
   only,
   required,
 } from './shared/shapes.js';
+import { add } from './add.js';
+import { matMul, swapped } from './matmul.js';
+import { withRank } from './shared/stacking.js';
 
 export interface GemmOptions {
   /** Multiplies the product; default 1. */
@@ -98,5 +101,18 @@ export const gemmOperator: Operator = {
       wanted[1] ? forB() : undefined,
       c && wanted[2] ? forC(c) : undefined,
     ];
+  },
+  stack: ({ builder, node, inputs: [a, b, c] }) => {
+    if (!a || !b) return [];
+    const { alpha, beta, transA, transB } = optionsOf(node.attributes);
+    const scaled = (value: Value, by: number) =>
+      by === 1 ? value : mul(builder, value, constantLike(builder, value, by));
+    const [left, right] = [
+      transA ? swapped(builder, a.value) : a.value,
+      transB ? swapped(builder, b.value) : b.value,
+    ];
+    // Where neither side is stacked, what is added is: it broadcasts.
+    const product = scaled(matMul(builder, left, right), alpha);
+    return [c ? add(builder, product, scaled(withRank(builder, c, 2), beta)) : product];
   },
 };

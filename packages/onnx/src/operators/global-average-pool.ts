@@ -7,6 +7,7 @@ import { expandTo } from './shared/broadcasting.js';
 import { constantLike } from './shared/constant-like.js';
 import { only } from './shared/shapes.js';
 import { globallyPooledOutput, imageSizes } from './shared/windows.js';
+import { stackInBatch } from './shared/stacking.js';
 
 /** The mean of each channel of `[batch, channels, ...sizes]`; its sizes become 1. */
 export function globalAveragePool(builder: GraphBuilder, x: Value): Value {
@@ -23,4 +24,5 @@ export const globalAveragePoolOperator: Operator = {
     const share = constantLike(builder, g, 1 / sizeOf(imageSizes('GlobalAveragePool', x)));
     return [expandTo(builder, mul(builder, g, share), x)];
   },
+  stack: stackInBatch,
 };

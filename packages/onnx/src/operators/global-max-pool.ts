@@ -9,6 +9,7 @@ import type { Operator } from './operator.js';
 import { reshape } from './reshape.js';
 import { only } from './shared/shapes.js';
 import { globallyPooledOutput, imageSizes } from './shared/windows.js';
+import { stackInBatch } from './shared/stacking.js';
 
 /** The largest element of each channel of `[batch, channels, ...sizes]`; its sizes become 1. */
 export function globalMaxPool(builder: GraphBuilder, x: Value): Value {
@@ -31,4 +32,5 @@ export const globalMaxPoolOperator: Operator = {
     const mask = reshape(builder, equal(builder, first, places), [batch, channels, ...sizes]);
     return [mul(builder, g, cast(builder, mask, g.dtype))];
   },
+  stack: stackInBatch,
 };

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import { comparisonOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import type { Operator } from './operator.js';
 import { only } from './shared/shapes.js';
 
@@ -15,4 +16,5 @@ export const greaterOrEqualOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: comparisonOutput,
   gradient: 'none',
+  stack: stackElements,
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { only } from './shared/shapes.js';
 
 /** The value itself under another name. */
@@ -15,4 +16,5 @@ export const identityOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: unaryOutput,
   gradient: ({ gradients: [g] }) => [g],
+  stack: stackElements,
 };

@@ -6,6 +6,7 @@ import { exp } from './exp.js';
 import { mul } from './mul.js';
 import { reduceSum } from './reduce-sum.js';
 import { intAttribute, only } from './shared/shapes.js';
+import { stackAlongAxis } from './shared/stacking.js';
 import { sub } from './sub.js';
 
 /** Logarithm of the softmax along an axis (default the last), without overflow. */
@@ -24,4 +25,5 @@ export const logSoftmaxOperator: Operator = {
     const sum = reduceSum(builder, g, [axis], true);
     return [sub(builder, g, mul(builder, exp(builder, y), sum))];
   },
+  stack: stackAlongAxis(-1),
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { div } from './div.js';
 import { only } from './shared/shapes.js';
 
@@ -16,4 +17,5 @@ export const logOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: unaryOutput,
   gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && div(builder, g, x)],
+  stack: stackElements,
 };

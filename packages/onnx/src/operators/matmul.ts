@@ -6,6 +6,7 @@ import type { Operator } from './operator.js';
 import { sumTo } from './shared/broadcasting.js';
 import { broadcast, expectSameDType, only, required } from './shared/shapes.js';
 import { transpose } from './transpose.js';
+import { withRank } from './shared/stacking.js';
 
 /** Matrix product over the last two axes; axes before them broadcast. Both sides have rank 2 or more. */
 export function matMul(builder: GraphBuilder, a: Value, b: Value): Value {
@@ -42,9 +43,15 @@ export const matMulOperator: Operator = {
       wanted[1] ? sumTo(builder, matMul(builder, swapped(builder, a), g), b.shape) : undefined,
     ];
   },
+  stack: ({ builder, inputs: [a, b] }) => {
+    if (!a || !b) return [];
+    const rank = Math.max(a.rank, b.rank);
+    return [matMul(builder, withRank(builder, a, rank), withRank(builder, b, rank))];
+  },
 };
 
-function swapped(builder: GraphBuilder, x: Value): Value {
+/** A value with its last two axes in each other's place. */
+export function swapped(builder: GraphBuilder, x: Value): Value {
   const axes = x.shape.map((_, axis) => axis);
   return transpose(builder, x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }

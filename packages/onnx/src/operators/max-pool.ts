@@ -12,6 +12,7 @@ import type { WindowAxis, WindowOptions } from './shared/windows.js';
 import { imageSizes, pooledOutput, poolingAxes, windowAttributes } from './shared/windows.js';
 import type { SizesAt } from './shared/window-elements.js';
 import { batchFirst, batchLast, placed, windowElements } from './shared/window-elements.js';
+import { stackInBatch } from './shared/stacking.js';
 
 /** The largest element of each window of `kernel` over the sizes of `[batch, channels, ...sizes]`, one or two. */
 export function maxPool(
@@ -40,6 +41,7 @@ export const maxPoolOperator: Operator = {
         : passedBack(builder, x, y, g, axes, 2),
     ];
   },
+  stack: stackInBatch,
 };
 
 /**

@@ -3,6 +3,7 @@ import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { extremeGradient } from './shared/extremes.js';
 import { foldedOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { only } from './shared/shapes.js';
 
 /** Elementwise the smallest of one or more values, broadcasting. Values that tie share the gradient. */
@@ -16,4 +17,5 @@ export const minOperator: Operator = {
   providers: ['cpu', 'cuda'],
   infer: foldedOutput,
   gradient: extremeGradient,
+  stack: stackElements,
 };

@@ -1,6 +1,7 @@
 import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import { binaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import type { Operator } from './operator.js';
 import { expectDType, only, required } from './shared/shapes.js';
 
@@ -18,4 +19,5 @@ export const modOperator: Operator = {
     return binaryOutput(context);
   },
   gradient: 'none',
+  stack: stackElements,
 };

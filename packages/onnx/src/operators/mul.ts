@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import { sumTo } from './shared/broadcasting.js';
 import { binaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import type { Operator } from './operator.js';
 import { only } from './shared/shapes.js';
 
@@ -19,4 +20,5 @@ export const mulOperator: Operator = {
     g && a && b && wanted[0] ? sumTo(builder, mul(builder, g, b), a.shape) : undefined,
     g && a && b && wanted[1] ? sumTo(builder, mul(builder, g, a), b.shape) : undefined,
   ],
+  stack: stackElements,
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { only } from './shared/shapes.js';
 
 /** Elementwise `-x`. */
@@ -15,4 +16,5 @@ export const negOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: unaryOutput,
   gradient: ({ builder, gradients: [g] }) => [g && neg(builder, g)],
+  stack: stackElements,
 };

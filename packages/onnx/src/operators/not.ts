@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { expectDType, only, required } from './shared/shapes.js';
 
 /** Elementwise logical negation. */
@@ -18,4 +19,5 @@ export const notOperator: Operator = {
     return unaryOutput(context);
   },
   gradient: 'none',
+  stack: stackElements,
 };

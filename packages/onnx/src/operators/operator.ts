@@ -30,6 +30,25 @@ export interface GradientContext {
   readonly wanted: readonly boolean[];
 }
 
+/** What the stacking rule of an operator sees: as many calls of it as the stack has members. */
+export interface StackContext {
+  /** Where the rule adds its nodes. */
+  readonly builder: GraphBuilder;
+  readonly node: Node;
+  /** Members of the stack. */
+  readonly members: number;
+  /** Those that are stacked have a leading axis `members`; the others are the same for all. At least one is stacked. */
+  readonly inputs: readonly (Stacked | undefined)[];
+}
+
+/** An input of stacked calls. */
+export interface Stacked {
+  readonly value: Value;
+  readonly stacked: boolean;
+  /** The rank that it has for one member. */
+  readonly rank: number;
+}
+
 /**
  * One ONNX operator: how its outputs' dtypes and shapes follow from its inputs, and how a gradient passes back.
  *
@@ -49,6 +68,11 @@ export interface Operator {
    * constants to differentiation). Left out: there is no rule, and needing one is an error.
    */
   readonly gradient?: ((context: GradientContext) => (Value | undefined)[]) | 'none';
+  /**
+   * Computes many calls at once, stacked along a leading axis: gives the stacked outputs. Left out: graphs with the
+   * operator do not stack.
+   */
+  readonly stack?: (context: StackContext) => Value[];
 }
 
 export type Provider = 'cpu' | 'cuda' | 'webgpu';

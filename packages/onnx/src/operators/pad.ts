@@ -6,6 +6,7 @@ import type { Operator } from './operator.js';
 import { constantLike } from './shared/constant-like.js';
 import { constantInts, expectSameDType, only, required, stringAttribute } from './shared/shapes.js';
 import { slice } from './slice.js';
+import { constantOf } from './shared/stacking.js';
 
 /**
  * Puts `begin` elements before and `end` elements after each axis, all of the given value (others than 0 for float
@@ -79,5 +80,17 @@ export const padOperator: Operator = {
     if (!g || !x || !counts) return [undefined];
     const taken = numbersOf(counts).map((count) => -count);
     return [resized(builder, g, taken.slice(0, x.shape.length), taken.slice(x.shape.length))];
+  },
+  stack: (context) => {
+    const {
+      builder,
+      node,
+      inputs: [x, pads, value],
+    } = context;
+    const counts = constantOf(context, pads);
+    if (!x || !counts) return [];
+    const around = [0, ...counts.slice(0, x.rank), 0, ...counts.slice(x.rank)];
+    const inputs = [x.value, builder.constant(int64(around)), value?.value];
+    return builder.add(node.op, value ? inputs : inputs.slice(0, 2), node.attributes);
   },
 };

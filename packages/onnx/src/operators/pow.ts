@@ -9,6 +9,7 @@ import type { Operator } from './operator.js';
 import { sumTo } from './shared/broadcasting.js';
 import { constantLike } from './shared/constant-like.js';
 import { binaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { only } from './shared/shapes.js';
 import { sub } from './sub.js';
 import { where } from './where.js';
@@ -41,6 +42,7 @@ export const powOperator: Operator = {
       wanted[1] ? sumTo(builder, mul(builder, g, forExponent()), exponent.shape) : undefined,
     ];
   },
+  stack: stackElements,
 };
 
 function mayBeZero(builder: GraphBuilder, exponent: Value): boolean {

@@ -3,6 +3,7 @@ import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { reducedExtremeGradient } from './shared/extremes.js';
 import { reduce, reducedOutput } from './shared/reduction.js';
+import { stackReduction } from './shared/reduction.js';
 
 /** Maximum. Over all axes unless `axes` are given; reduced axes stay with size 1 when `keepDims`. */
 export function reduceMax(
@@ -20,4 +21,5 @@ export const reduceMaxOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: reducedOutput,
   gradient: reducedExtremeGradient,
+  stack: stackReduction,
 };

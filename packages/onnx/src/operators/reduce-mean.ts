@@ -5,6 +5,7 @@ import { div } from './div.js';
 import { elementsPerOutput } from './shared/elements.js';
 import { expandTo } from './shared/broadcasting.js';
 import { reduce, reducedOutput, withReducedAxes } from './shared/reduction.js';
+import { stackReduction } from './shared/reduction.js';
 
 /** Mean. Over all axes unless `axes` are given; reduced axes stay with size 1 when `keepDims`. */
 export function reduceMean(
@@ -26,4 +27,5 @@ export const reduceMeanOperator: Operator = {
     const share = div(builder, g, elementsPerOutput(builder, x, y));
     return [expandTo(builder, withReducedAxes(builder, node, share, x), x)];
   },
+  stack: stackReduction,
 };

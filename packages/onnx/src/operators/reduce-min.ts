@@ -3,6 +3,7 @@ import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { reducedExtremeGradient } from './shared/extremes.js';
 import { reduce, reducedOutput } from './shared/reduction.js';
+import { stackReduction } from './shared/reduction.js';
 
 /** Minimum. Over all axes unless `axes` are given; reduced axes stay with size 1 when `keepDims`. */
 export function reduceMin(
@@ -20,4 +21,5 @@ export const reduceMinOperator: Operator = {
   providers: ['cpu', 'cuda', 'webgpu'],
   infer: reducedOutput,
   gradient: reducedExtremeGradient,
+  stack: stackReduction,
 };

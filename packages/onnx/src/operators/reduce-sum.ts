@@ -3,6 +3,7 @@ import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { expandTo } from './shared/broadcasting.js';
 import { reduce, reducedOutput, withReducedAxes } from './shared/reduction.js';
+import { stackReduction } from './shared/reduction.js';
 
 /** Sum. Over all axes unless `axes` are given; reduced axes stay with size 1 when `keepDims`. */
 export function reduceSum(
@@ -22,4 +23,5 @@ export const reduceSumOperator: Operator = {
   gradient: ({ builder, node, inputs: [x], gradients: [g] }) => [
     g && x && expandTo(builder, withReducedAxes(builder, node, g, x), x),
   ],
+  stack: stackReduction,
 };

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { cast } from './cast.js';
 import { greater } from './greater.js';
 import { mul } from './mul.js';
@@ -23,4 +24,5 @@ export const reluOperator: Operator = {
   gradient: ({ builder, outputs: [y], gradients: [g] }) => [
     g && y && mul(builder, g, cast(builder, greater(builder, y, constantLike(builder, y, 0)), g.dtype)),
   ],
+  stack: stackElements,
 };

@@ -5,6 +5,7 @@ import { int64 } from '../tensor.js';
 import type { Operator } from './operator.js';
 import { shape } from './shape.js';
 import { constantInts, factorsOf, only, productOf, required } from './shared/shapes.js';
+import { constantOf } from './shared/stacking.js';
 
 /**
  * The same elements, row-major, under another shape.
@@ -39,6 +40,16 @@ export const reshapeOperator: Operator = {
     return [{ dtype: x.dtype, shape: reshaped(x.shape, target) }];
   },
   gradient: ({ builder, inputs: [x], gradients: [g] }) => [g && x && reshapeLike(builder, g, x)],
+  stack: (context) => {
+    const {
+      builder,
+      members,
+      inputs: [x, target],
+    } = context;
+    if (!x) return [];
+    // 0 keeps the size of its axis, which moves along with the target.
+    return [reshape(builder, x.value, [members, ...(constantOf(context, target) ?? [])])];
+  },
 };
 
 function reshaped(from: readonly Dimension[], target: readonly number[]): Dimension[] {

@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { constantLike } from './shared/constant-like.js';
 import { mul } from './mul.js';
 import { sub } from './sub.js';
@@ -20,4 +21,5 @@ export const sigmoidOperator: Operator = {
   gradient: ({ builder, outputs: [y], gradients: [g] }) => [
     g && y && mul(builder, g, mul(builder, y, sub(builder, constantLike(builder, y, 1), y))),
   ],
+  stack: stackElements,
 };

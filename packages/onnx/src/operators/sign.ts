@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { only } from './shared/shapes.js';
 
 /** Elementwise sign: -1, 0 or 1. A constant to differentiation, as its slope is 0 wherever it has one. */
@@ -15,4 +16,5 @@ export const signOperator: Operator = {
   providers: ['cpu', 'cuda'],
   infer: unaryOutput,
   gradient: 'none',
+  stack: stackElements,
 };

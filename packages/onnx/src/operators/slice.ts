@@ -6,6 +6,7 @@ import type { Operator } from './operator.js';
 import { pad, resized } from './pad.js';
 import { reshape } from './reshape.js';
 import { constantInts, normalAxis, only, required } from './shared/shapes.js';
+import { constantOf } from './shared/stacking.js';
 
 /** What a slice takes of one axis: `count` elements, the first at `start`, each `step` behind the one before. */
 interface SliceRange {
@@ -121,6 +122,15 @@ export const sliceOperator: Operator = {
       return numbers && numbersOf(numbers);
     });
     return [unsliced(builder, g, rangesOf(x, starts, ends, axes, steps), x.shape)];
+  },
+  stack: (context) => {
+    const [x, starts, ends, axes, steps] = context.inputs;
+    const from = constantOf(context, starts);
+    const to = constantOf(context, ends);
+    if (!x || !from || !to) return [];
+    const along = constantOf(context, axes) ?? from.map((_, axis) => axis);
+    const behind = along.map((axis) => normalAxis('Slice', axis, x.rank) + 1);
+    return [slice(context.builder, x.value, from, to, behind, constantOf(context, steps))];
   },
 };
 

@@ -5,6 +5,7 @@ import { axisOutput } from './shared/elementwise.js';
 import { mul } from './mul.js';
 import { reduceSum } from './reduce-sum.js';
 import { intAttribute, only } from './shared/shapes.js';
+import { stackAlongAxis } from './shared/stacking.js';
 import { sub } from './sub.js';
 
 /** `exp(x)` divided by its sum along an axis (default the last), without overflow. */
@@ -23,4 +24,5 @@ export const softmaxOperator: Operator = {
     const mean = reduceSum(builder, mul(builder, g, y), [axis], true);
     return [mul(builder, sub(builder, g, mean), y)];
   },
+  stack: stackAlongAxis(-1),
 };

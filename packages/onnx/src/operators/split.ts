@@ -7,6 +7,7 @@ import type { Operator } from './operator.js';
 import { expandTo } from './shared/broadcasting.js';
 import { constantLike } from './shared/constant-like.js';
 import { constantInts, intAttribute, normalAxis, required } from './shared/shapes.js';
+import { stackAlongAxis } from './shared/stacking.js';
 
 /** Divides a value along an axis into parts of the given sizes, which add up to the size of that axis. */
 export function split(builder: GraphBuilder, x: Value, sizes: readonly number[], axis: number): Value[] {
@@ -36,4 +37,5 @@ export const splitOperator: Operator = {
     );
     return [concat(builder, whole, axis)];
   },
+  stack: stackAlongAxis(0),
 };

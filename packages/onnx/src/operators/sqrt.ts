@@ -2,6 +2,7 @@ import type { GraphBuilder } from '../builder.js';
 import type { Value } from '../graph.js';
 import type { Operator } from './operator.js';
 import { unaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import { constantLike } from './shared/constant-like.js';
 import { div } from './div.js';
 import { mul } from './mul.js';
@@ -20,4 +21,5 @@ export const sqrtOperator: Operator = {
   gradient: ({ builder, outputs: [y], gradients: [g] }) => [
     g && y && div(builder, g, mul(builder, y, constantLike(builder, y, 2))),
   ],
+  stack: stackElements,
 };

@@ -3,6 +3,7 @@ import type { Value } from '../graph.js';
 import { sumTo } from './shared/broadcasting.js';
 import { neg } from './neg.js';
 import { binaryOutput } from './shared/elementwise.js';
+import { stackElements } from './shared/stacking.js';
 import type { Operator } from './operator.js';
 import { only } from './shared/shapes.js';
 
@@ -20,4 +21,5 @@ export const subOperator: Operator = {
     g && a && wanted[0] ? sumTo(builder, g, a.shape) : undefined,
     g && b && wanted[1] ? neg(builder, sumTo(builder, g, b.shape)) : undefined,
   ],
+  stack: stackElements,
 };

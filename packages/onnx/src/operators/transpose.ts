@@ -34,6 +34,11 @@ export const transposeOperator: Operator = {
       ),
     ];
   },
+  stack: ({ builder, node, inputs: [x] }) => {
+    if (!x) return [];
+    const perm = permutationOf(node.attributes, x.rank);
+    return [transpose(builder, x.value, [0, ...perm.map((axis) => axis + 1)])];
+  },
 };
 
 function permutationOf(attributes: Parameters<typeof intsAttribute>[0], rank: number): readonly number[] {

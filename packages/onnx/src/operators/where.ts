@@ -4,6 +4,7 @@ import type { Operator } from './operator.js';
 import { sumTo } from './shared/broadcasting.js';
 import { constantLike } from './shared/constant-like.js';
 import { broadcast, expectDType, expectSameDType, only, required } from './shared/shapes.js';
+import { stackElements } from './shared/stacking.js';
 
 /** Elementwise choice: `a` where the condition holds, `b` elsewhere; all three broadcast. */
 export function where(builder: GraphBuilder, condition: Value, a: Value, b: Value): Value {
@@ -33,4 +34,5 @@ export const whereOperator: Operator = {
       wanted[2] ? sumTo(builder, where(builder, condition, zero, g), b.shape) : undefined,
     ];
   },
+  stack: stackElements,
 };

@@ -1,9 +1,10 @@
 import type { GraphBuilder } from '../../builder.js';
 import type { Dimension, Node, Value } from '../../graph.js';
 import { int64, numbersOf } from '../../tensor.js';
-import type { InferContext, OutputType } from '../operator.js';
+import type { InferContext, OutputType, StackContext } from '../operator.js';
 import { restoreAxes } from './broadcasting.js';
 import { constantInts, intAttribute, normalAxis, only, required } from './shapes.js';
+import { constantOf } from './stacking.js';
 
 /** What the reductions share: axes as a constant input (operator set 18), `keepdims`. */
 
@@ -46,4 +47,14 @@ export function withReducedAxes(builder: GraphBuilder, node: Node, value: Value,
     value,
     x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size)),
   );
+}
+
+/** Stacking rule of a reduction: it leaves the axis of the stack alone. */
+export function stackReduction(context: StackContext): Value[] {
+  const { builder, node, inputs } = context;
+  const [x, axesInput] = inputs;
+  if (!x || x.rank === 0) return x ? [x.value] : [];
+  const axes = constantOf(context, axesInput) ?? Array.from({ length: x.rank }, (_, axis) => axis);
+  const behind = axes.map((axis) => normalAxis(node.op, axis, x.rank) + 1);
+  return [reduce(builder, node.op, x.value, behind, intAttribute(node.attributes, 'keepdims', 1) === 1)];
 }
