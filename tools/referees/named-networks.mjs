@@ -2,8 +2,8 @@
 // a graph does not depend on training, and the larger networks would take minutes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { encodingsFor, exportBytes, feedsOf } from '@winning-tickets/export';
-import { sizeOf, tensor } from '@winning-tickets/onnx';
+import { encodingsFor, exportBytes, exportTicket, feedsOf } from '@winning-tickets/export';
+import { encodeModel, sizeOf, tensor } from '@winning-tickets/onnx';
 import {
   decodeTicket,
   encodeTicket,
@@ -49,33 +49,45 @@ export async function exportNamedNetworks(folder, wanted) {
 async function exportsOf(name, folder) {
   const network = networkNamed(name);
   const ticket = drawn(network);
-  const { inputs, logits } = await samplesOf(network, exportBytes(ticket, 'dense'));
-  const written = (file, content) => {
-    writeFileSync(join(folder, file), content);
-    return join(folder, file);
-  };
-  const asDense = written(`${name}.json`, JSON.stringify({ inputs, logits }));
+  const { stored, logits } = await samplesOf(network, exportBytes(ticket, 'dense'));
   const models = [];
-  for (const { name: encoding } of encodingsFor(ticket)) {
-    if (encoding === 'bag') continue;
-    const file = written(`${name}-${encoding}.onnx`, exportBytes(ticket, encoding));
-    models.push({ file, samples: asDense });
-  }
-  if (!encodingsFor(ticket).some(({ name: encoding }) => encoding === 'bag')) return models;
-  const asBags = written(`${name}-bag.json`, JSON.stringify({ inputs: bagsOf(inputs.input), logits }));
-  for (const compact of [false, true]) {
-    const file = `${name}-bag${compact ? '-compact' : ''}.onnx`;
-    models.push({ file: written(file, exportBytes(ticket, 'bag', { compact })), samples: asBags });
+  for (const { name: encoding, options } of encodingsFor(ticket)) {
+    // As it is by default, and with each switch turned over.
+    for (const choice of [
+      {},
+      ...Object.keys(options).map((option) => ({ [option]: !options[option].default })),
+    ]) {
+      const model = exportedOr(ticket, encoding, choice);
+      if (!model) continue;
+      const stem = join(folder, [name, encoding, ...Object.keys(choice)].join('-'));
+      const inputs = asJson(feedsFor(network, stored, model.metadata));
+      writeFileSync(`${stem}.onnx`, encodeModel(model));
+      writeFileSync(`${stem}.json`, JSON.stringify({ inputs, ...asJson({ logits }) }));
+      models.push({ file: `${stem}.onnx`, samples: `${stem}.json` });
+    }
   }
   return models;
 }
 
-/** The same samples as the words that are in them. */
-function bagsOf({ shape, values }) {
-  const [count, ...inputShape] = shape;
-  const stored = { shape, data: Float32Array.from(values) };
-  const feeds = feedsOf(stored, 0, count, { form: 'bag', inputShape, inputScale: 1 });
-  return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, asJson(feed)]));
+/** Nothing where a network meets its input in its shape, so that there is no list of live inputs to take. */
+function exportedOr(ticket, encoding, options) {
+  try {
+    return exportTicket(ticket, encoding, options);
+  } catch (error) {
+    if (options.liveInputs) return undefined;
+    throw error;
+  }
+}
+
+/** Samples as a model takes them. */
+function feedsFor({ inputShape }, stored, metadata) {
+  const live = metadata['tickets.liveInputs'];
+  return feedsOf(stored, 0, SAMPLES, {
+    form: metadata['tickets.inputForm'] ?? 'dense',
+    inputShape,
+    inputScale: 1,
+    liveInputs: live === undefined ? undefined : JSON.parse(live),
+  });
 }
 
 /** The network over the first kind of input that it takes. */
@@ -160,7 +172,13 @@ async function samplesOf(network, dense) {
   const session = await openModel(dense, { threads: 1 });
   const { logits } = await session.run({ input });
   await session.dispose();
-  return { inputs: { input: asJson(input) }, logits: asJson(logits) };
+  return { stored: { shape, data: input.data }, logits };
 }
 
-const asJson = ({ dtype, shape, data }) => ({ dtype, shape, values: [...data] });
+const asJson = (tensors) =>
+  Object.fromEntries(
+    Object.entries(tensors).map(([name, { dtype, shape, data }]) => [
+      name,
+      { dtype, shape, values: [...data] },
+    ]),
+  );

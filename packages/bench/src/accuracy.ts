@@ -51,7 +51,7 @@ export async function testAccuracy(
 }
 
 function batchSize(input: ModelInput): number {
-  if (input.form === 'bag') return BAGS;
+  if (!('sampleShape' in input)) return BAGS;
   return Math.min(BATCH, Math.max(1, Math.floor(MOST_VALUES / sampleSize(input))));
 }
 

@@ -18,7 +18,7 @@ const NOISE_WORDS = 64;
 
 /**
  * The batch of a model's inputs that some test samples make: float32 `[batch, ...sampleShape]`, int32 for numbers of
- * words; of bags, `words` and `weights` `[batch, length]` for the longest of them.
+ * words; of bags, `words` and `weights` `[batch, length]` for the longest of them, or `[count]` and `[batch, count]`.
  *
  * @param rows indices of test samples; with fewer of them than `batch`, the rest of the batch stays zero.
  */
@@ -29,11 +29,13 @@ export function testBatch(
   batch: number,
 ): Feeds {
   const { inputs } = dataset.test;
-  if (input.form === 'bag')
-    return bags(
+  if (!('sampleShape' in input)) {
+    const written = input.form === 'bag' ? bags : sharedBag;
+    return written(
       rows.map((row) => bagOf(dataset, data, row)),
       batch,
     );
+  }
   const shape = [batch, ...input.sampleShape];
   const size = sampleSize(input);
   if (input.form === 'sequence') {
@@ -72,7 +74,21 @@ interface Bag {
   readonly weights: ArrayLike<number>;
 }
 
-function bagOf({ test: { inputs }, inputShape }: ClassDataset, { inputScale }: ModelData, row: number): Bag {
+/** The words of a text; where a model takes live ones alone, these, numbered by their places in its list. */
+function bagOf(dataset: ClassDataset, data: ModelData, row: number): Bag {
+  const { words, weights } = wholeBagOf(dataset, data, row);
+  if (!data.liveInputs) return { words, weights };
+  const placeOf = new Map(data.liveInputs.map((word, place) => [word, place]));
+  const live = Array.from(words, (word, at) => ({ place: placeOf.get(word), weight: weights[at] ?? 0 }));
+  const kept = live.flatMap(({ place, weight }) => (place === undefined ? [] : [{ place, weight }]));
+  return { words: kept.map(({ place }) => place), weights: kept.map(({ weight }) => weight) };
+}
+
+function wholeBagOf(
+  { test: { inputs }, inputShape }: ClassDataset,
+  { inputScale }: ModelData,
+  row: number,
+): Bag {
   if (inputs.layout === 'sparse') {
     const [from, to] = [inputs.offsets[row] ?? 0, inputs.offsets[row + 1] ?? 0];
     const weights = inputs.values.subarray(from, to).map((value) => value * inputScale);
@@ -98,6 +114,23 @@ function bags(rows: readonly Bag[], batch: number): Feeds {
   };
 }
 
+/** Each word of the batch once, ascending; of none at all, word 0 at weight 0. */
+function sharedBag(rows: readonly Bag[], batch: number): Feeds {
+  const present = new Set(rows.flatMap((bag) => Array.from(bag.words)));
+  const words = Int32Array.from(present.size === 0 ? [0] : present).sort();
+  const columnOf = new Map(Array.from(words, (word, column) => [word, column]));
+  const weights = new Float32Array(batch * words.length);
+  rows.forEach((bag, place) => {
+    Array.from(bag.words).forEach((word, at) => {
+      weights[place * words.length + (columnOf.get(word) ?? NaN)] = bag.weights[at] ?? 0;
+    });
+  });
+  return {
+    words: new Tensor('int32', words, [words.length]),
+    weights: new Tensor('float32', weights, [batch, words.length]),
+  };
+}
+
 /**
  * A batch of seeded uniform noise: numbers in [0, 1), and numbers of words among those that the model's metadata tell of,
  * which is 0 alone where they tell of none.
@@ -112,12 +145,10 @@ export function noiseBatch(
     const known = wordCount(metadata);
     return Int32Array.from({ length: count }, () => random.integer(known));
   };
-  if (input.form === 'bag') {
-    const shape = [batch, NOISE_WORDS];
-    return {
-      words: new Tensor('int32', words(batch * NOISE_WORDS), shape),
-      weights: new Tensor('float32', numbers(batch * NOISE_WORDS), shape),
-    };
+  if (!('sampleShape' in input)) {
+    const bag = () => ({ words: words(NOISE_WORDS), weights: numbers(NOISE_WORDS) });
+    const written = input.form === 'bag' ? bags : sharedBag;
+    return written(Array.from({ length: batch }, bag), batch);
   }
   const shape = [batch, ...input.sampleShape];
   const count = batch * sampleSize(input);
@@ -159,7 +190,7 @@ export function misfit(input: ModelInput, { dataset, data }: TestSamples): strin
       : 'the model takes sequences of words, the samples of its data set are other ones';
   }
   return (
-    wordMisfit(dataset, data) ?? (input.form === 'bag' ? undefined : sizeMisfit(input, { dataset, data }))
+    wordMisfit(dataset, data) ?? ('sampleShape' in input ? sizeMisfit(input, { dataset, data }) : undefined)
   );
 }
 

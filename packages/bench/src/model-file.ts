@@ -18,11 +18,12 @@ export interface SampleInput {
 }
 
 /**
- * Two inputs for bags of words, `words` int32 and `weights` float32, both `[batch, length]` with both sizes free: the
- * numbers of the words that a text has, and what they count; 0 is padding.
+ * Two inputs for bags of words, `words` int32 and `weights` float32, all sizes free. `bag`: both `[batch, length]`, the
+ * numbers of the words that a text has, and what they count; 0 is padding. `shared-bag`: the words of the batch, each
+ * once, `[count]`, and what they count in each text, `[batch, count]`.
  */
 export interface BagInput {
-  readonly form: 'bag';
+  readonly form: 'bag' | 'shared-bag';
   readonly fixedBatch: null;
 }
 
@@ -92,7 +93,7 @@ export function sampleSize(input: SampleInput): number {
 
 /** @throws Error when a batch of a model's inputs would take more than 1 GiB, naming the file and the shape. */
 export function checkBatchFits({ file, input }: ModelFile, batch: number): void {
-  if (input.form !== 'bag' && sampleSize(input) * batch * 4 > MAX_INPUT_BYTES) {
+  if ('sampleShape' in input && sampleSize(input) * batch * 4 > MAX_INPUT_BYTES) {
     throw new Error(
       `${file}: a batch of ${batch} inputs of shape [${input.sampleShape.join(', ')}] takes more than 1 GiB; ` +
         `choose smaller batches.`,
@@ -114,7 +115,8 @@ async function readBytes(file: string): Promise<Uint8Array> {
 }
 
 function measurableInput(info: ModelInfo, file: string): ModelInput {
-  if (takesBags(info)) return { form: 'bag', fixedBatch: null };
+  if (takesWords(info, 2)) return { form: 'bag', fixedBatch: null };
+  if (takesWords(info, 1)) return { form: 'shared-bag', fixedBatch: null };
   const [input, ...others] = info.inputs;
   if (!input || others.length > 0) {
     const names = info.inputs.map(({ name }) => name).join(', ');
@@ -139,16 +141,16 @@ function measurableInput(info: ModelInfo, file: string): ModelInput {
   return { form, name: input.name, sampleShape, fixedBatch: first };
 }
 
-function takesBags({ inputs }: ModelInfo): boolean {
-  const isBag = (name: string, dtype: string) =>
+function takesWords({ inputs }: ModelInfo, axes: number): boolean {
+  const has = (name: string, dtype: string, rank: number) =>
     inputs.some(
       (input) =>
         input.name === name &&
         input.dtype === dtype &&
-        input.shape?.length === 2 &&
+        input.shape?.length === rank &&
         input.shape.every((size) => typeof size === 'string'),
     );
-  return inputs.length === 2 && isBag('words', 'int32') && isBag('weights', 'float32');
+  return inputs.length === 2 && has('words', 'int32', axes) && has('weights', 'float32', 2);
 }
 
 function isPositive(size: number | string): size is number {
@@ -184,6 +186,8 @@ export function modelData(metadata: Readonly<Record<string, string>>): ModelData
  * alone is known to be.
  */
 export function wordCount(metadata: Readonly<Record<string, string>>): number {
+  const data = modelData(metadata);
+  if (typeof data !== 'string' && data.liveInputs) return data.liveInputs.length;
   const vocabulary = metadata['tickets.vocabulary'];
   return vocabulary === undefined ? 1 : vocabulary.split('\n').length;
 }

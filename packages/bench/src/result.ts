@@ -66,9 +66,9 @@ const model = z.object({
     .optional(),
   /**
    * How samples enter the model: every number written out, the numbers of words in the order of a text, or as a bag those
-   * of the words that a text has, with what they count. Absent in earlier results, which are all dense.
+   * of the words that a text, or a whole batch, has, with what they count. Absent in earlier results, which are all dense.
    */
-  inputForm: z.enum(['dense', 'sequence', 'bag']).optional(),
+  inputForm: z.enum(['dense', 'sequence', 'bag', 'shared-bag']).optional(),
   /** What the timed calls were fed: samples of the test split, or seeded uniform noise. */
   inputs: z.enum(['test samples', 'noise']),
   batches: z.array(ratedBatch),

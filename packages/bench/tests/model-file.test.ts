@@ -29,11 +29,13 @@ describe('readModelFiles', () => {
       classifier('dense-form.onnx'),
       wordsClassifier('sequence-form.onnx', 'sequence'),
       wordsClassifier('bag-form.onnx', 'bag'),
+      wordsClassifier('shared-bag-form.onnx', 'shared-bag'),
     ]);
     expect(models.map(({ input }) => input)).toEqual([
       { form: 'dense', name: 'input', sampleShape: [2, 2], fixedBatch: null },
       { form: 'sequence', name: 'input', sampleShape: [3], fixedBatch: null },
       { form: 'bag', fixedBatch: null },
+      { form: 'shared-bag', fixedBatch: null },
     ]);
   });
 

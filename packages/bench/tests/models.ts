@@ -74,11 +74,11 @@ export function classifier(name: string, model: TestModel = {}): string {
 
 /**
  * A file with a classifier over four words whose logit of class `c` is how much word `c` counts: in a sequence of three
- * words, in a bag, or in a bag with every word written out.
+ * words, in a bag of its own or shared by the batch, or in a bag with every word written out.
  */
 export function wordsClassifier(
   name: string,
-  form: 'dense' | 'sequence' | 'bag',
+  form: 'dense' | 'sequence' | 'bag' | 'shared-bag',
   metadata: Readonly<Record<string, string>> = {},
 ): string {
   const builder = new GraphBuilder('words');
@@ -93,6 +93,10 @@ export function wordsClassifier(
   } else if (form === 'sequence') {
     const input = builder.input('input', 'int32', ['batch', 3]);
     builder.output(reduceSum(builder, gather(builder, table, input), [1]), 'logits');
+  } else if (form === 'shared-bag') {
+    const words = builder.input('words', 'int32', ['count']);
+    const weights = builder.input('weights', 'float32', ['batch', 'count']);
+    builder.output(matMul(builder, weights, gather(builder, table, words)), 'logits');
   } else {
     const words = builder.input('words', 'int32', ['batch', 'length']);
     const weights = builder.input('weights', 'float32', ['batch', 'length']);

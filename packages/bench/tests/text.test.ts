@@ -24,8 +24,12 @@ const data = {
 const dense = { form: 'dense', name: 'input', sampleShape: [4], fixedBatch: null } as const;
 const sequence = { form: 'sequence', name: 'input', sampleShape: [3], fixedBatch: null } as const;
 const bag = { form: 'bag', fixedBatch: null } as const;
+const sharedBag = { form: 'shared-bag', fixedBatch: null } as const;
 
-async function accuracyOf(form: 'dense' | 'sequence' | 'bag', dataset: ClassDataset): Promise<unknown> {
+async function accuracyOf(
+  form: 'dense' | 'sequence' | 'bag' | 'shared-bag',
+  dataset: ClassDataset,
+): Promise<unknown> {
   const [file] = await readModelFiles([wordsClassifier(`accuracy-${form}.onnx`, form)]);
   if (!file) throw new Error('no model');
   const session = await createSession(file.file, { provider: 'cpu', threads: 1 });
@@ -40,6 +44,7 @@ describe('models over text are fed real samples', () => {
   it('with bags written out and as they are, the same accuracy', async () => {
     expect(await accuracyOf('dense', bagDataset())).toEqual({ accuracy: 0.75, samples: 4 });
     expect(await accuracyOf('bag', bagDataset())).toEqual({ accuracy: 0.75, samples: 4 });
+    expect(await accuracyOf('shared-bag', bagDataset())).toEqual({ accuracy: 0.75, samples: 4 });
   });
 
   it('with sequences', async () => {
@@ -54,10 +59,22 @@ describe('models over text are fed real samples', () => {
     expect(testBatch(bag, { dataset: bagDataset(), data }, [1], 1)['words']?.dims).toEqual([1, 1]);
   });
 
+  it('with each word of the batch once where they are shared', () => {
+    const { words, weights } = testBatch(sharedBag, { dataset: bagDataset(), data }, [2, 0], 3);
+    expect(words?.data).toEqual(Int32Array.of(0, 2, 3));
+    expect(weights?.dims).toEqual([3, 3]);
+    expect(weights?.data).toEqual(Float32Array.of(0, 1, 0, 1, 0, 2, 0, 0, 0));
+    const empty = testBatch(sharedBag, { dataset: bagDataset(), data }, [1], 1);
+    expect(empty['words']?.data).toEqual(Int32Array.of(0));
+  });
+
   it('with the live words alone where a model takes just those', () => {
     const live = { dataset: bagDataset(), data: { ...data, liveInputs: [1, 3] } };
     const { input } = testBatch({ ...dense, sampleShape: [2] }, live, [0, 3], 2);
     expect(input?.data).toEqual(Float32Array.of(0, 2, 3, 1));
+    const { words, weights } = testBatch(bag, live, [0, 3], 2);
+    expect(words?.data).toEqual(Int32Array.of(1, 0, 0, 1));
+    expect(weights?.data).toEqual(Float32Array.of(2, 0, 3, 1));
   });
 
   it('as bags also of images', () => {

@@ -136,7 +136,7 @@ async function checkAccuracy(
   const { test } = dataset;
   const labels = test.labels.data;
   let correct = 0;
-  const batch = facts.inputForm === 'bag' ? BAGS : BATCH;
+  const batch = facts.inputForm.endsWith('bag') ? BAGS : BATCH;
   for (let start = 0; start < labels.length; start += batch) {
     const here = labels.subarray(start, start + batch);
     const scores = await logits(test.inputs, start, start + here.length);

@@ -153,23 +153,42 @@ function modelWords(
 }
 
 function checkInputs({ inputs }: ModelInfo, facts: ModelFacts, path: string): void {
-  const { inputForm, inputShape, liveInputs } = facts;
-  const sampleShape = liveInputs ? [liveInputs.length] : inputShape;
-  const names = inputForm === 'bag' ? ['words', 'weights'] : ['input'];
-  const fits = names.every((name, index) => {
-    const [, ...found] = inputs[index]?.shape ?? [];
-    const isShaped = inputForm === 'bag' ? found.length === 1 : found.join() === sampleShape.join();
-    return inputs[index]?.name === name && isShaped;
+  const expected = expectedInputs(facts);
+  // Free sizes have names of any kind.
+  const fits = expected.every(({ name, shape }, index) => {
+    const input = inputs[index];
+    return (
+      input?.name === name &&
+      input.shape?.length === shape.length &&
+      shape.every((size, axis) => typeof size === 'string' || size === input.shape?.[axis])
+    );
   });
-  if (fits && inputs.length === names.length) return;
-  const expected =
-    inputForm === 'bag'
-      ? "'words' and 'weights' of [batch, length]"
-      : `one input 'input' of [batch, ${sampleShape.join(', ')}]`;
+  if (fits && inputs.length === expected.length) return;
+  const texts = expected.map(({ name, shape }) => `'${name}' of [${shape.join(', ')}]`);
   throw new Error(
-    `${path}: must take ${expected}, as its metadata say, found ` +
+    `${path}: must take ${texts.join(' and ')}, as its metadata say, found ` +
       inputs.map(({ name, shape }) => `'${name}' of [${shape?.join(', ') ?? '?'}]`).join(' and '),
   );
+}
+
+interface ExpectedInput {
+  readonly name: string;
+  /** A text stands for a size that is free. */
+  readonly shape: readonly (number | string)[];
+}
+
+function expectedInputs({ inputForm, inputShape, liveInputs }: ModelFacts): readonly ExpectedInput[] {
+  switch (inputForm) {
+    case 'bag':
+      return ['words', 'weights'].map((name) => ({ name, shape: ['batch', 'length'] }));
+    case 'shared-bag':
+      return [
+        { name: 'words', shape: ['count'] },
+        { name: 'weights', shape: ['batch', 'count'] },
+      ];
+    default:
+      return [{ name: 'input', shape: ['batch', ...(liveInputs ? [liveInputs.length] : inputShape)] }];
+  }
 }
 
 function jsonOf(text: string): unknown {

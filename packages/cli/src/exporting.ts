@@ -11,8 +11,8 @@ import { stageFolder } from '@winning-tickets/train';
 import { UsageError } from './failures.js';
 import { withRuntime } from './runtime.js';
 
-/** The encoding that takes the words of a text. */
-const bag = 'bag';
+/** The encodings that take the words of texts. */
+const bags: readonly string[] = ['bag', 'shared-bag'];
 
 /** One ticket and what it is exported as. */
 export interface TicketExport {
@@ -28,7 +28,7 @@ export interface ModelChoice {
 
 /** Switches of encodings, on the command line. */
 export interface EncodingSwitches {
-  /** Compact models take only the inputs that matter. */
+  /** Models take only the inputs that matter. */
   readonly liveInputs?: boolean;
   /** Models over bags are of the compact network. */
   readonly compactBag?: boolean;
@@ -79,7 +79,7 @@ export function checkEncodings(
     }
   }
   checkSwitch('--live-inputs', liveInputs, names, (name) => has(name, 'liveInputs'));
-  checkSwitch('--compact-bag', compactBag, names, (name) => name === bag);
+  checkSwitch('--compact-bag', compactBag, names, (name) => has(name, 'compact'));
   return [...new Set(names)];
 }
 
@@ -104,16 +104,21 @@ export function withSwitches(
     encoding,
     options: {
       ...(liveInputs && has(encoding, 'liveInputs') ? { liveInputs } : {}),
-      ...(compactBag && encoding === bag ? { compact: true } : {}),
+      ...(compactBag && has(encoding, 'compact') ? { compact: true } : {}),
     },
   }));
 }
 
-/** What a run is exported as when nobody says: a network over bags of words also as one that takes the words of a text. */
+/** What a run is exported as when nobody says: a network over bags of words also as one that takes the words of texts. */
 export function usualEncodings(ticket: Ticket): string[] {
   const isOverBags = ticket.metadata.dataset.text?.kind === 'bag';
-  const takesBags = isOverBags && encodingsFor(ticket).some(({ name }) => name === bag);
-  return ['dense', 'sparse', 'compact', ...(takesBags ? [bag] : [])];
+  const takesBags = isOverBags && encodingsFor(ticket).some(({ name }) => isBag(name));
+  return ['dense', 'sparse', 'compact', ...(takesBags ? bags : [])];
+}
+
+/** Whether an encoding is of networks over bags of words alone. */
+export function isBag(encoding: string): boolean {
+  return bags.includes(encoding);
 }
 
 /** A run's stages that stand for it: of the first trial the whole network, and tickets of about 13.5 % and 3.6 %. */
@@ -144,7 +149,7 @@ export function ticketsToExport(
     file: join(stageFolder(run, stage), stage.ticket),
     models:
       stage.level === 0
-        ? withSwitches(['dense', ...encodings.filter((name) => name === bag)], {})
+        ? withSwitches(['dense', ...encodings.filter(isBag)], {})
         : withSwitches(encodings, { compactBag: true }),
   }));
 }

@@ -39,7 +39,7 @@ test('a switch is for the encodings that have it', () => {
   expect(withSwitches(['dense', 'compact', 'bag'], { liveInputs: true, compactBag: true })).toEqual([
     { encoding: 'dense', options: {} },
     { encoding: 'compact', options: { liveInputs: true } },
-    { encoding: 'bag', options: { compact: true } },
+    { encoding: 'bag', options: { liveInputs: true, compact: true } },
   ]);
 });
 
@@ -58,7 +58,7 @@ test('a network over bags of words is usually exported as one that takes the wor
     return usualEncodings(decodeTicket(await drawnTicket(drawing), 'drawn'));
   };
   const dense = { kind: 'dense', units: 46 };
-  expect(await usual([dense], { text })).toEqual(['dense', 'sparse', 'compact', 'bag']);
+  expect(await usual([dense], { text })).toEqual(['dense', 'sparse', 'compact', 'bag', 'shared-bag']);
   expect(await usual([{ kind: 'tanh' }, dense], { text })).toEqual(['dense', 'sparse', 'compact']);
   expect(await usual([dense], {})).toEqual(['dense', 'sparse', 'compact']);
 });

@@ -116,9 +116,9 @@ describe('bags of words', () => {
     };
     await writeFile(join(folder, 'bags.ticket'), await drawnTicket({ network, dataset, split, text: bags }));
     const files = (await json(
-      ...['export', 'bags.ticket', '--encoding', 'dense,sparse,compact,bag', '--out', 'bags'],
+      ...['export', 'bags.ticket', '--encoding', 'dense,sparse,compact,bag,shared-bag', '--out', 'bags'],
     )) as { check: { equal: boolean; samples: number; accuracy: number } }[];
-    expect(files).toHaveLength(4);
+    expect(files).toHaveLength(5);
     for (const { check } of files) expect(check).toMatchObject({ equal: true, samples: 2_246 });
     await json('export', 'bags.ticket', '--encoding', 'bag', '--compact-bag', '--out', 'bags/small.onnx');
   }, 60_000);
@@ -128,7 +128,7 @@ describe('bags of words', () => {
     expect(together).toMatchObject([{ sound: true }, { sound: true }]);
     const models = (await readdir(join(folder, 'bags'))).map((name) => join('bags', name));
     const alone = (await json('verify', ...models)) as { detail: string }[];
-    expect(alone).toHaveLength(5);
+    expect(alone).toHaveLength(6);
     for (const result of alone) {
       expect(result).toMatchObject({ sound: true, detail: expect.stringContaining('not at hand') as string });
     }
@@ -136,11 +136,13 @@ describe('bags of words', () => {
 
   test('models in both forms are measured side by side, with the same accuracy', async () => {
     const names = await readdir(join(folder, 'bags'));
-    const files = names.filter((name) => /-(dense|bag)\.onnx$/.test(name)).map((name) => join('bags', name));
+    const files = names
+      .filter((name) => /-(dense|bag|shared-bag)\.onnx$/.test(name))
+      .map((name) => join('bags', name));
     const { models } = (await json('bench', ...files, '--batches', '1', '--repeats', '2')) as {
       models: readonly { inputForm: string; inputs: string; testAccuracy: { accuracy: number } }[];
     };
-    expect(models.map(({ inputForm }) => inputForm).toSorted()).toEqual(['bag', 'dense']);
+    expect(models.map(({ inputForm }) => inputForm).toSorted()).toEqual(['bag', 'dense', 'shared-bag']);
     for (const { inputs, testAccuracy } of models) {
       expect(inputs).toBe('test samples');
       expect(testAccuracy).toEqual(models[0]?.testAccuracy);
@@ -233,12 +235,9 @@ describe('what does not go together is refused in one sentence:', () => {
     ['tickets.vocabulary', 'a\nb', 'tickets.inputShape must be [2] by its text, found 300 values'],
     ['tickets.wordWeights', undefined, 'one number for each of 300 words, found 0'],
     ['tickets.text', '{"kind":"bags"}', "'text"],
-    ['tickets.inputForm', 'boxes', 'must be one of dense, sequence, bag, found boxes'],
-    [
-      'tickets.inputForm',
-      undefined,
-      "must take one input 'input' of [batch, 300], as its metadata say, found",
-    ],
+    ['tickets.inputForm', 'boxes', 'must be one of dense, sequence, bag, shared-bag, found boxes'],
+    ['tickets.inputForm', undefined, "must take 'input' of [batch, 300], as its metadata say, found"],
+    ['tickets.inputForm', 'shared-bag', "must take 'words' of [count] and 'weights' of [batch, count], as"],
   ])('a model whose %s is %j', async (key, value, message) => {
     const { metadata, ...model } = decodeModel(await readFile(join(folder, 'bags/small.onnx')), 'small');
     const { [key]: _, ...rest } = metadata;

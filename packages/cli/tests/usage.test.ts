@@ -65,7 +65,10 @@ describe('wrong usage exits with 2 and names the nearest', () => {
     [['list', 'extra'], 'too many arguments'],
     [['predict', 'x.onnx'], 'name images (--image) or texts (--text, --text-file)'],
     [['run', 'tiny.json', '--encodings', 'dense,bag'], 'names bag, which is for networks over bags of words'],
-    [['export', 'x.ticket', '--compact-bag'], '--compact-bag is for bag: add it to the encodings'],
+    [
+      ['export', 'x.ticket', '--compact-bag'],
+      '--compact-bag is for bag, shared-bag: add it to the encodings',
+    ],
     [['clean', '--all', '--checkpoints'], 'exclude each other'],
     [['export', 'x.ticket', '--live-inputs', '--encoding', 'dense'], 'is for compact'],
   ])('%j', async (args, sentence) => {

@@ -27,7 +27,10 @@ export interface InputLayout {
   readonly inputShape: readonly number[];
   /** What stored values are multiplied by; numbers of words are not. */
   readonly inputScale: number;
-  /** Which elements of the flattened sample the model takes; all of them when left out. */
+  /**
+   * Which elements of the flattened sample the model takes; all of them when left out. Of bags these are words, and they
+   * are numbered by their places here.
+   */
   readonly liveInputs?: readonly number[] | undefined;
 }
 
@@ -36,6 +39,7 @@ export function feedsOf(inputs: StoredInputs, start: number, end: number, layout
   const { form, inputShape, inputScale, liveInputs } = layout;
   const count = end - start;
   if (form === 'bag') return bags(rowsOf(inputs, start, end, layout));
+  if (form === 'shared-bag') return sharedBag(rowsOf(inputs, start, end, layout));
   if (form === 'sequence') {
     if (inputs.layout === 'sparse') throw new Error('bags of words do not enter a network over sequences');
     const size = sizeOf(inputShape);
@@ -85,8 +89,23 @@ interface Row {
   readonly values: Float32Array;
 }
 
-/** What is not zero of each sample. */
+/** What is not zero of each sample, among the elements that the model takes. */
 function rowsOf(inputs: StoredInputs, start: number, end: number, layout: InputLayout): Row[] {
+  const rows = wholeRows(inputs, start, end, layout);
+  if (!layout.liveInputs) return rows;
+  const placeOf = new Map(layout.liveInputs.map((index, place) => [index, place]));
+  return rows.map((row) => renumbered(row, placeOf));
+}
+
+function renumbered({ indices, values }: Row, placeOf: ReadonlyMap<number, number>): Row {
+  const kept = Array.from(indices.keys()).filter((at) => placeOf.has(indices[at] ?? -1));
+  return {
+    indices: Int32Array.from(kept, (at) => placeOf.get(indices[at] ?? -1) ?? 0),
+    values: Float32Array.from(kept, (at) => values[at] ?? 0),
+  };
+}
+
+function wholeRows(inputs: StoredInputs, start: number, end: number, layout: InputLayout): Row[] {
   const { inputShape, inputScale: scale } = layout;
   const size = sizeOf(inputShape);
   return Array.from({ length: end - start }, (_, row) => {
@@ -112,4 +131,18 @@ function bags(rows: readonly Row[]): Tensors {
     weights.data.set(values, row * length);
   });
   return { words, weights };
+}
+
+// Words ascend, so that rows are picked in the order in which they lie. Of no words at all, word 0 at weight 0.
+function sharedBag(rows: readonly Row[]): Tensors {
+  const present = new Set(rows.flatMap(({ indices }) => [...indices]));
+  const words = Int32Array.from(present.size === 0 ? [0] : present).sort();
+  const columnOf = new Map(Array.from(words, (word, column) => [word, column]));
+  const weights = zeros('float32', [rows.length, words.length]);
+  rows.forEach(({ indices, values }, row) => {
+    indices.forEach((word, at) => {
+      weights.data[row * words.length + (columnOf.get(word) ?? NaN)] = values[at] ?? 0;
+    });
+  });
+  return { words: tensor('int32', [words.length], words), weights };
 }

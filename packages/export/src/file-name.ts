@@ -2,7 +2,8 @@ import type { Model } from '@winning-tickets/onnx';
 
 /**
  * The name that an exported file gets: `lenet-300-100-trial1-iterative-level15-density0.0358-compact.onnx`, with
- * `-live-inputs` where it takes just these, and `bag-compact` for the bag form of the smaller network. Whatever a ticket says, it is one name without folders.
+ * `-live-inputs` where it takes just these, and `bag-compact` for the bag form of the smaller network. Whatever a ticket
+ * says, it is one name without folders.
  */
 export function exportFileName({ metadata }: Model): string {
   const of = (key: string): string => metadata[`tickets.${key}`] ?? '';
@@ -14,10 +15,14 @@ export function exportFileName({ metadata }: Model): string {
     `level${of('level')}`,
     `density${density}`,
     of('encoding'),
-    ...(of('encoding') === 'bag' && of('compaction') !== '' ? ['compact'] : []),
-    ...(of('liveInputs') === '' ? [] : ['live-inputs']),
+    ...variant(of),
   ];
   return `${parts.join('-')}.onnx`;
+}
+
+function variant(of: (key: string) => string): string[] {
+  if (of('liveInputs') !== '') return ['live-inputs'];
+  return of('inputForm').endsWith('bag') && of('compaction') !== '' ? ['compact'] : [];
 }
 
 // Names in tickets are free text: only letters, digits, dots, underscores and dashes reach the file system.

@@ -86,7 +86,7 @@ describe('an exported model over text says how to feed it', () => {
       weights.forEach((weight, word) => {
         expect(weight).toBeCloseTo(bags.wordWeights?.[word] ?? NaN, 7);
       });
-      expect(metadata['tickets.inputForm']).toBe(name === 'bag' ? 'bag' : undefined);
+      expect(metadata['tickets.inputForm']).toBe(name.endsWith('bag') ? name : undefined);
     }
     for (const encoding of sampleEncodings) {
       const { metadata } = exportTicket(sequences, encoding);
@@ -173,7 +173,7 @@ describe('data that are not those of the ticket are refused', () => {
         run: runtime,
       }),
     ).rejects.toThrow(
-      'the exported model: tickets.inputForm must be one of dense, sequence, bag, found bags',
+      'the exported model: tickets.inputForm must be one of dense, sequence, bag, shared-bag, found bags',
     );
   });
 });
@@ -195,6 +195,23 @@ describe('what a model is fed', () => {
     expect(weights).toMatchObject({ shape: [3, 2], data: Float32Array.of(2, 1, 0, 0, 3, 0) });
     // Never of no length at all.
     expect(feedsOf(inputs, 1, 2, { ...layout, form: 'bag' })['words']?.shape).toEqual([1, 1]);
+  });
+
+  it('is each word of the batch once where they are shared', () => {
+    const { words, weights } = feedsOf(inputs, 0, 3, { ...layout, form: 'shared-bag' });
+    expect(words).toMatchObject({ shape: [3], data: Int32Array.of(0, 1, 3) });
+    expect(weights).toMatchObject({ shape: [3, 3], data: Float32Array.of(0, 2, 1, 0, 0, 0, 3, 0, 0) });
+    const none = feedsOf(inputs, 1, 2, { ...layout, form: 'shared-bag' });
+    expect(none).toMatchObject({ words: { data: Int32Array.of(0) }, weights: { shape: [1, 1] } });
+  });
+
+  it('is of bags the live words alone, by their places in the list', () => {
+    const live = { ...layout, liveInputs: [1, 2] };
+    const { words, weights } = feedsOf(inputs, 0, 3, { ...live, form: 'bag' });
+    expect(words).toMatchObject({ shape: [3, 1], data: Int32Array.of(0, 0, 0) });
+    expect(weights).toMatchObject({ data: Float32Array.of(2, 0, 0) });
+    const shared = feedsOf(inputs, 0, 3, { ...live, form: 'shared-bag' });
+    expect(shared).toMatchObject({ words: { data: Int32Array.of(0) }, weights: { shape: [3, 1] } });
   });
 
   it('is a few rows written out, never the whole matrix, and the live values alone where asked', () => {

@@ -24,10 +24,10 @@ export function exportCommand() {
         .default(['compact'], 'compact'),
     )
     .option('--out <path>', 'folder, or file ending in .onnx for one encoding', '.')
-    .option('--live-inputs', 'the compact model takes only the inputs that matter, listed in its metadata')
+    .option('--live-inputs', 'models take only the inputs that matter, listed in their metadata')
     .option(
       '--compact-bag',
-      'the bag model is of the network without the words and units that have no effect',
+      'models over bags are of the network without the words and units that have no effect',
     )
     .option('--force', 'replace files that are no exports of this ticket')
     .addOption(dataDirOption())

@@ -19,6 +19,7 @@ import {
   stagesToExport,
   ticketsToExport,
   usualEncodings,
+  isBag,
 } from '../exporting.js';
 import { UsageError } from '../failures.js';
 import { interruptible } from '../interrupts.js';
@@ -196,9 +197,10 @@ function checkLevels(levels: readonly number[] | undefined, deepest: number): vo
 
 // Known before hours of training, which the export comes after.
 function checkBags(encodings: readonly string[] | undefined, { dataset }: Experiment): void {
-  if (!encodings?.includes('bag') || dataset.text?.kind === 'bag') return;
+  const named = encodings?.find(isBag);
+  if (named === undefined || dataset.text?.kind === 'bag') return;
   throw new UsageError(
-    '--encodings names bag, which is for networks over bags of words: leave it out, or read text as a bag',
+    `--encodings names ${named}, which is for networks over bags of words: leave it out, or read text as a bag`,
   );
 }
 

@@ -1,10 +1,10 @@
-import type { BenchResult, Latency, Ratio } from '@winning-tickets/bench';
+import type { BenchResult, Latency, ModelResult, Ratio } from '@winning-tickets/bench';
 
 /** What a benchmark found, without its samples. */
 export interface LatencySummary {
   readonly file: string;
   readonly encoding: string | null;
-  readonly inputForm: 'dense' | 'sequence' | 'bag';
+  readonly inputForm: NonNullable<ModelResult['inputForm']>;
   readonly density: number | null;
   readonly bytes: number;
   readonly testAccuracy: number | null;

@@ -4,10 +4,11 @@ import { bag } from './bag.js';
 import { compact } from './compact.js';
 import { dense } from './dense.js';
 import type { Encoding } from './encoding.js';
+import { sharedBag } from './shared-bag.js';
 import { sparse } from './sparse.js';
 
 /** Every encoding. A new one is a file of its own and a line here. */
-export const encodings: readonly Encoding[] = [dense, sparse, compact, bag];
+export const encodings: readonly Encoding[] = [dense, sparse, compact, bag, sharedBag];
 
 /** The names that encodings have. */
 export function encodingNames(): string[] {

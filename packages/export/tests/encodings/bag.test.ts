@@ -152,6 +152,6 @@ describe('the bag encoding', () => {
 
   it('is among the encodings for a network over bags', () => {
     const names = encodingsFor(bagTicket(WORDS, () => 1)).map(({ name }) => name);
-    expect(names).toEqual([...sampleEncodings, 'bag']);
+    expect(names).toEqual([...sampleEncodings, 'bag', 'shared-bag']);
   });
 });
