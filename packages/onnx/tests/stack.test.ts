@@ -59,6 +59,13 @@ const cases: Record<string, [(builder: GraphBuilder, ...inputs: Value[]) => Valu
       [(builder, data, places) => onnx.gather(builder, data, places), numbers([5, 2]), indices([4, 0, 2])],
       [(builder, x) => onnx.gather(builder, x, builder.constant(onnx.int64([1, 0])), 1), numbers([2, 3])],
     ],
+    GatherElements: [
+      [
+        (builder, data, places) => onnx.gatherElements(builder, data, places),
+        numbers([5]),
+        indices([4, 0, 2]),
+      ],
+    ],
     Gemm: [
       [(builder, a, b, c) => onnx.gemm(builder, a, b, c), numbers([2, 3]), numbers([3, 4]), numbers([4])],
       [
@@ -103,6 +110,14 @@ const cases: Record<string, [(builder: GraphBuilder, ...inputs: Value[]) => Valu
     Reshape: [
       [(builder, x) => onnx.reshape(builder, x, [0, -1]), numbers([2, 3, 2])],
       [(builder, x) => onnx.reshape(builder, x, [3, 4]), numbers([2, 3, 2])],
+    ],
+    ScatterElements: [
+      [
+        (builder, data, places, updates) => onnx.scatterElements(builder, data, places, updates, 0, 'add'),
+        numbers([5]),
+        indices([4, 0, 4]),
+        numbers([3]),
+      ],
     ],
     Sigmoid: [[onnx.sigmoid, numbers([4])]],
     Sign: [[onnx.sign, numbers([4])]],

@@ -63,6 +63,12 @@ export interface BatchPlan {
   readonly seeds: Tensor<'int64'>;
 }
 
+/** What one of several trainings does in a call of `runTogether`. */
+export interface TogetherStep {
+  readonly state: TrainState;
+  readonly plan: BatchPlan;
+}
+
 /** Mean loss over a set of samples, and how well what is predicted agrees with their labels. */
 export interface Evaluation extends Agreement {
   /** Mean cross-entropy in nats. */
@@ -75,6 +81,16 @@ export type SplitName = 'train' | 'validation' | 'test';
 export interface TrainingProgram {
   /** Runs one step per row of the plan; `losses` has the batch loss of each. */
   run(state: TrainState, plan: BatchPlan): Promise<{ state: TrainState; losses: Float32Array }>;
+  /**
+   * As `run` for several trainings at once, side by side in one graph, so that small networks fill a large device. Plans
+   * have the same number of steps. Last bits may differ from those of `run`. Left out by engines that cannot.
+   *
+   * @throws Error when the samples are sparse.
+   * @throws RangeError when there is no training, or plans differ in length.
+   */
+  readonly runTogether?: (
+    trainings: readonly TogetherStep[],
+  ) => Promise<{ state: TrainState; losses: Float32Array }[]>;
   /** Parameters and buffers may come in either record. */
   evaluate(state: Pick<TrainState, 'parameters' | 'buffers'>, split: SplitName): Promise<Evaluation>;
   /** Runs any graph on the engine's device: scores, dense gradients, checks. */

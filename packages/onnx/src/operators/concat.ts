@@ -4,7 +4,7 @@ import { shapeText } from '../graph.js';
 import type { Operator } from './operator.js';
 import { expectSameDType, intAttribute, normalAxis, only, required } from './shared/shapes.js';
 import { split } from './split.js';
-import { everyMember } from './shared/stacking.js';
+import { stackBeside } from './shared/stacking.js';
 
 /** Joins values along an axis; their other sizes are equal. */
 export function concat(builder: GraphBuilder, values: readonly Value[], axis: number): Value {
@@ -44,11 +44,7 @@ export const concatOperator: Operator = {
     }
     return split(builder, g, sizes, axis);
   },
-  stack: ({ builder, node, members, inputs }) => {
-    const values = inputs.flatMap((input) => (input ? [everyMember(builder, input, members)] : []));
-    const axis = normalAxis('Concat', intAttribute(node.attributes, 'axis', 0), inputs[0]?.rank ?? 0);
-    return [concat(builder, values, axis + 1)];
-  },
+  stack: stackBeside,
 };
 
 function joinedSize(values: readonly Value[], axis: number): Dimension {

@@ -5,6 +5,7 @@ import { scatterElements } from './scatter-elements.js';
 import { expandTo } from './shared/broadcasting.js';
 import { constantLike } from './shared/constant-like.js';
 import { expectDType, expectSizesBeside, intAttribute, normalAxis, only, required } from './shared/shapes.js';
+import { stackBeside } from './shared/stacking.js';
 
 /**
  * Picks single elements of `data` along `axis` by int32 or int64 `indices` of the same rank; the result has the shape of
@@ -31,4 +32,5 @@ export const gatherElementsOperator: Operator = {
     const zeros = expandTo(builder, constantLike(builder, data, 0), data);
     return [scatterElements(builder, zeros, indices, g, intAttribute(node.attributes, 'axis', 0), 'add')];
   },
+  stack: stackBeside,
 };

@@ -15,6 +15,7 @@ import {
   required,
   stringAttribute,
 } from './shared/shapes.js';
+import { stackBeside } from './shared/stacking.js';
 
 /** What becomes of an element of the data that an index names: it is replaced, or the update is added to it. */
 export type ScatterReduction = 'none' | 'add';
@@ -81,4 +82,5 @@ export const scatterElementsOperator: Operator = {
       wanted[2] ? gatherElements(builder, g, indices, axis) : undefined,
     ];
   },
+  stack: stackBeside,
 };

@@ -13,6 +13,8 @@ export function dependenciesOf({ trial, branch, level }: Stage): Stage[] {
 export interface ClaimOptions {
   /** The trial whose stages come first, so that workers spread over the trials: worker w of n, `1 + w % trials`. */
   readonly preferTrial?: number;
+  /** Which of the stages that can start are considered. Default: all. */
+  readonly only?: (key: Stage) => boolean;
   /** Default `dependenciesOf`. */
   readonly depsOf?: (key: Stage) => readonly Stage[];
   /** Whether a stage is finished. Default: its manifest is there. */
@@ -41,6 +43,7 @@ export async function claimNext(
 ): Promise<ClaimedStage | 'wait' | 'finished'> {
   const {
     preferTrial = 1,
+    only = () => true,
     depsOf = dependenciesOf,
     done = async (key: Stage) => (await readStage(run, key)) !== undefined,
   } = options;
@@ -60,7 +63,7 @@ export async function claimNext(
         depsOf(first).find((key) => !isFinished(key)),
       ),
     );
-  for (const key of inOrder(ready, preferTrial)) {
+  for (const key of inOrder(ready.filter(only), preferTrial)) {
     const claimed = await claimUnfinished(run, key, done);
     if (claimed) return claimed;
   }

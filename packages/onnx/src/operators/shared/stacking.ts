@@ -25,6 +25,13 @@ export function stackAlongAxis(otherwise: number): (context: StackContext) => Va
   };
 }
 
+/** Rule of operators whose inputs stand beside each other along one axis, named by an attribute (default 0). */
+export function stackBeside({ builder, node, members, inputs }: StackContext): Value[] {
+  const axis = normalAxis(node.op, intAttribute(node.attributes, 'axis', 0), inputs[0]?.rank ?? 0) + 1;
+  const values = inputs.flatMap((input) => (input ? [everyMember(builder, input, members)] : []));
+  return builder.add(node.op, values, { ...node.attributes, axis: { int: axis } });
+}
+
 /** An input whose own axes are at least so many: ones are put before them, behind the axis of the stack. */
 export function withRank(builder: GraphBuilder, { value, stacked, rank }: Stacked, wanted: number): Value {
   if (!stacked || rank >= wanted) return value;

@@ -1,4 +1,4 @@
-import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
+import type { Graph, Tensors } from '@winning-tickets/onnx';
 import { arrayTypes, tensor } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
 import * as ort from 'onnxruntime-node';
@@ -12,13 +12,15 @@ import type {
   TrainingProgram,
   TrainState,
 } from '../../engine.js';
-import { updateRule } from '../../optimizers/rules.js';
 import { agreement } from '../../metrics.js';
 import { evaluationGraph } from './evaluation-graph.js';
 import { batchFeeds } from './input.js';
 import type { Session } from './session.js';
 import { openSession } from './session.js';
+import type { Trained } from './steps.js';
+import { expected, prefixed, stepFeeds, trained } from './steps.js';
 import { survivorsOf, trainingFormFor } from './survivors.js';
+import { togetherRunner } from './together.js';
 import type { TrainedPart } from './trained-part.js';
 import { inputPicker, trainedPart, usedInputs } from './trained-part.js';
 import type { TrainingForm } from './training-graph.js';
@@ -44,6 +46,7 @@ export const onnxEngine: Engine = {
 async function compile(job: TrainingJob): Promise<TrainingProgram> {
   const evaluation = await openSession(evaluationGraph(job), job);
   const batchesOf = evaluationBatches(job.network);
+  const together = togetherRunner(job);
   const inputIsUsed = usedInputs(job.train);
   const pick = inputPicker(job.train);
   let current: MaskedTraining | undefined;
@@ -57,11 +60,13 @@ async function compile(job: TrainingJob): Promise<TrainingProgram> {
   };
   return {
     run: async (state, plan) => run(await trainingFor(state.masks), state, plan),
+    runTogether: together.run,
     evaluate: ({ parameters, buffers }, split) =>
       evaluate(evaluation, job.network, { ...parameters, ...buffers }, job[split], batchesOf(job[split])),
     execute: (graph, inputs) => execute(graph, inputs, job.threads),
     async dispose() {
       await current?.session.dispose();
+      await together.dispose();
       await evaluation.dispose();
     },
   };
@@ -93,7 +98,7 @@ async function run(
   { part, job, session, maskInputs }: MaskedTraining,
   whole: TrainState,
   plan: BatchPlan,
-): Promise<{ state: TrainState; losses: Float32Array }> {
+): Promise<Trained> {
   const before = part?.take(whole) ?? whole;
   const { state, losses } = await runSteps(session, job, before, plan, maskInputs);
   return { state: part?.put(state, whole) ?? state, losses };
@@ -105,35 +110,9 @@ async function runSteps(
   state: TrainState,
   plan: BatchPlan,
   masks: Tensors,
-): Promise<{ state: TrainState; losses: Float32Array }> {
-  const steps = plan.rates.length;
-  const rule = updateRule(job.optimizer);
-  const outputs = await session.run({
-    ...batchFeeds(job.train, plan.indices, job.network),
-    stepSizes: tensor(
-      'float32',
-      [steps],
-      plan.rates.map((rate, index) => rule.stepSize(rate, state.step + index + 1)),
-    ),
-    trips: tensor('int64', [], BigInt64Array.of(BigInt(steps))),
-    ...masks,
-    ...prefixed('parameter/', state.parameters),
-    ...state.slots,
-    ...prefixed('buffer/', state.buffers),
-    ...(job.network.random ? { seeds: plan.seeds } : {}),
-  });
-  const take = (names: Iterable<string>, prefix = ''): Tensors =>
-    Object.fromEntries(Array.from(names, (name) => [name, expected(outputs, `next/${prefix}${name}`)]));
-  return {
-    state: {
-      step: state.step + steps,
-      parameters: take(Object.keys(state.parameters), 'parameter/'),
-      masks: state.masks,
-      slots: take(Object.keys(state.slots)),
-      buffers: take(Object.keys(state.buffers), 'buffer/'),
-    },
-    losses: expected(outputs, 'losses').data as Float32Array,
-  };
+): Promise<Trained> {
+  const feeds = { ...stepFeeds(job, state, plan), ...masks };
+  return trained(await session.run(feeds), state, plan);
 }
 
 function maskInputs(masks: Tensors, form: TrainingForm): Tensors {
@@ -210,16 +189,6 @@ async function execute(graph: Graph, inputs: Tensors, threads: number): Promise<
   } finally {
     await session.dispose();
   }
-}
-
-function prefixed(prefix: string, tensors: Tensors): Tensors {
-  return Object.fromEntries(Object.entries(tensors).map(([name, value]) => [prefix + name, value]));
-}
-
-function expected(outputs: Readonly<Record<string, Tensor>>, name: string): Tensor {
-  const output = outputs[name];
-  if (!output) throw new Error(`the graph gave no output '${name}'`);
-  return output;
 }
 
 function sum(numbers: Iterable<number>): number {
