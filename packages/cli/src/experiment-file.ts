@@ -14,6 +14,7 @@ export interface Overrides {
   readonly levels?: number | undefined;
   readonly seed?: number | undefined;
   readonly threads?: number | undefined;
+  readonly together?: number | undefined;
   readonly trials?: number | undefined;
 }
 
@@ -35,6 +36,7 @@ const overrideKeys = [
   'levels',
   'seed',
   'threads',
+  'together',
   'trials',
 ] as const;
 

@@ -61,6 +61,11 @@ export interface Experiment {
   readonly engine: 'onnx';
   /** Threads inside one operator. Default 1. Another number gives other last bits, thus other results. */
   readonly threads: number;
+  /**
+   * Trainings that run side by side in one graph, those of as many trials; default 1. It pays on a device that one small
+   * network cannot fill. Another number gives other last bits, thus other results.
+   */
+  readonly together: number;
   readonly optimizer: OptimizerSpec;
   /** Samples per step. */
   readonly batchSize: number;
@@ -142,6 +147,7 @@ const experimentSchema = z.strictObject({
   optimizer: z.unknown(),
   engine: z.enum(['onnx']).default('onnx'),
   threads: z.int().min(1).default(1),
+  together: z.int().min(1).max(1024).default(1),
   batchSize: z.int().min(1),
   iterations: z.int().min(1),
   evaluateEvery: z.int().min(1),
@@ -177,6 +183,7 @@ export function parseExperiment(json: unknown, source: string): Experiment {
     optimizer: parseOptimizer(optimizer, `${source}: optimizer`),
   };
   checkEvaluations(experiment, source);
+  checkTogether(experiment, source);
   checkControls(experiment, source);
   if (typeof experiment.network !== 'string') {
     checkPruning(resolveNetwork(experiment.network), experiment.pruning, source);
@@ -292,6 +299,15 @@ function checkEvaluations({ iterations, evaluateEvery }: Experiment, source: str
     throw new Error(
       `${source}: evaluateEvery is ${evaluateEvery}, more than the ${iterations} iterations of a training: ` +
         'make it smaller, or nothing would be evaluated on the way',
+    );
+  }
+}
+
+function checkTogether({ together, dataset: { text } }: Experiment, source: string): void {
+  if (together > 1 && text?.kind === 'bag') {
+    throw new Error(
+      `${source}: together is ${together}, but trainings over bags of words cannot run together, since every batch ` +
+        'has words of its own: leave it out',
     );
   }
 }

@@ -29,6 +29,7 @@ describe('an experiment', () => {
       dataset: { id: 'mnist', validation: 5000, splitSeed: 0 },
       engine: 'onnx',
       threads: 1,
+      together: 1,
       optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       pruning: {
         criterion: 'magnitude',
@@ -142,6 +143,14 @@ describe('malformed', () => {
     [{ name: '../elsewhere' }, /^my.json: 'name' must be text that matches .* found "..\/elsewhere"$/],
     [{ engine: 'abacus' }, `my.json: 'engine' must be one of "onnx", found "abacus"`],
     [{ threads: 0 }, `my.json: 'threads' must be at least 1, found 0`],
+    [{ together: 0 }, `my.json: 'together' must be at least 1, found 0`],
+    [
+      {
+        together: 2,
+        dataset: { id: 'reuters-46', text: { kind: 'bag', words: 100, weights: 'binary' } },
+      },
+      /^my.json: together is 2, but trainings over bags of words cannot run together, .*: leave it out$/,
+    ],
     [{ batchSize: 0 }, `my.json: 'batchSize' must be at least 1, found 0`],
     [{ iterations: 0 }, `my.json: 'iterations' must be at least 1, found 0`],
     [{ iterations: 1.5 }, /^my.json: 'iterations' must be of type int.*, found 1.5$/],

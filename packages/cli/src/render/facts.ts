@@ -7,7 +7,18 @@ import { renderFacts } from './table.js';
 /** What a run is. */
 export function runFactsText(run: Run): string {
   const {
-    experiment: { network, optimizer, batchSize, iterations, pruning, trials, seed, threads, engine },
+    experiment: {
+      network,
+      optimizer,
+      batchSize,
+      iterations,
+      pruning,
+      trials,
+      seed,
+      threads,
+      together,
+      engine,
+    },
   } = run;
   const seconds = run.stages.reduce((sum, stage) => sum + stage.seconds, 0);
   return renderFacts([
@@ -15,7 +26,10 @@ export function runFactsText(run: Run): string {
     ['trainings', `${run.stages.length} of ${run.expected}, ${durationText(seconds)} in all`],
     ['data set', `${run.dataset.id} (${run.dataset.checksum.slice(0, 12)})`],
     ['network', typeof network === 'string' ? network : network.name],
-    ['engine', `${engine}, ${counted(threads, 'thread')}`],
+    [
+      'engine',
+      `${engine}, ${counted(threads, 'thread')}${together > 1 ? `, ${together} trials together` : ''}`,
+    ],
     [
       'training',
       `${whole(iterations)} steps of batch ${batchSize}, ${optimizer.kind} at rate ${optimizer.rate}`,

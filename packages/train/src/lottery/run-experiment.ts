@@ -26,7 +26,10 @@ export interface RunExperimentOptions {
   readonly root: string;
   /** What messages call the experiment: its file. Default: the experiment's name. */
   readonly source?: string;
-  /** Worker processes. Default: as many as the cores carry at the experiment's thread count, at most one per trial. */
+  /**
+   * Worker processes. Default: as many as the cores carry at the experiment's thread count, at most one per trial, or per
+   * as many trials as run together.
+   */
   readonly workers?: number;
   /** Seconds of training between two checkpoints, all that a crash can lose. Default: 10. */
   readonly checkpointSeconds?: number;
@@ -82,9 +85,13 @@ async function loadData({ dataset }: Experiment, source: string): Promise<Datase
   }
 }
 
-/** Workers that the machine's cores carry side by side, at most one per trial. */
-export function defaultWorkers({ trials, threads }: Pick<Experiment, 'trials' | 'threads'>): number {
-  return Math.max(1, Math.min(trials, Math.floor(availableParallelism() / threads)));
+/** Workers that the machine's cores carry side by side, at most one per trial or per trials that run together. */
+export function defaultWorkers({
+  trials,
+  together = 1,
+  threads,
+}: Pick<Experiment, 'trials' | 'threads'> & Partial<Pick<Experiment, 'together'>>): number {
+  return Math.max(1, Math.min(Math.ceil(trials / together), Math.floor(availableParallelism() / threads)));
 }
 
 async function withWorkers(

@@ -6,9 +6,13 @@ import { engineNamed } from '../engines/registry.js';
 import type { Experiment } from '../experiment.js';
 import { networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
+import type { ClaimedStage } from './claim.js';
 import { claimNext } from './claim.js';
+import { inLockstep } from './lockstep.js';
+import type { Stage } from './stages.js';
 import { stagesOf } from './stages.js';
 import type { RunEvent } from './progress.js';
+import type { StageContext } from './train-stage.js';
 import { trainStage } from './train-stage.js';
 
 /** How long to wait before looking again when other processes work on all that can be done. */
@@ -75,24 +79,70 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
   };
   try {
     while (!signal.aborted) {
-      const claimed = await claimNext(run, plan, { preferTrial });
+      const claimed = await claimTogether(run, plan, { preferTrial });
       if (claimed === 'finished') return 'finished';
       if (claimed === 'wait') {
         tell({ type: 'waiting' });
         await sleep(LOOK_AGAIN_MILLIS, undefined, { signal }).catch(() => undefined);
         continue;
       }
-      try {
-        const manifest = await trainStage(context, claimed.key, claimed.lock);
-        if (manifest) tell({ type: 'stage', manifest });
-      } finally {
-        await claimed.lock.release();
-      }
+      await trainTogether(context, claimed);
     }
     return 'stopped';
   } finally {
     await program.dispose();
   }
+}
+
+/** A stage claimed for a place among the trainings that run together. */
+interface PlacedStage extends ClaimedStage {
+  readonly place: number;
+}
+
+/**
+ * Claims a stage for every place among the trainings that run together, as far as there are stages that can start: at
+ * place p those of trials p + 1, p + 1 + `together`, … The place follows from the trial because it decides last bits.
+ */
+async function claimTogether(
+  run: RunFolder,
+  plan: readonly Stage[],
+  options: Pick<WorkOptions, 'preferTrial'>,
+): Promise<PlacedStage[] | 'wait' | 'finished'> {
+  const { together } = run.experiment;
+  const placed: PlacedStage[] = [];
+  let none: 'wait' | 'finished' = 'wait';
+  for (let place = 0; place < together; place++) {
+    const only = ({ trial }: Stage) => (trial - 1) % together === place;
+    const claimed = await claimNext(run, plan, { ...options, only });
+    if (typeof claimed === 'string') none = claimed;
+    else placed.push({ ...claimed, place });
+  }
+  return placed.length > 0 ? placed : none;
+}
+
+/** Trains what was claimed, and gives it back; where several trainings run together, all of them to their end. */
+async function trainTogether(context: StageContext, claimed: readonly PlacedStage[]): Promise<void> {
+  const { program, run } = context;
+  const { together } = run.experiment;
+  const programs = together === 1 ? [program] : inLockstep(program, together);
+  // The others must not wait for places that nobody takes.
+  const taken = new Set(claimed.map(({ place }) => place));
+  if (together > 1)
+    await Promise.all(programs.filter((_, place) => !taken.has(place)).map((own) => own.dispose()));
+  const trained = await Promise.allSettled(
+    claimed.map(async ({ key, lock, place }) => {
+      const own = programs[place] ?? program;
+      try {
+        const manifest = await trainStage({ ...context, program: own }, key, lock);
+        if (manifest) context.tell({ type: 'stage', manifest });
+      } finally {
+        if (together > 1) await own.dispose();
+        await lock.release();
+      }
+    }),
+  );
+  const failure = trained.find((result) => result.status === 'rejected');
+  if (failure) throw failure.reason;
 }
 
 /** What tickets say of text. */

@@ -1,7 +1,8 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { runFolderPath } from '../../src/run-store.js';
 import { readRun } from '../../src/store/read-run.js';
-import { mnist, twoStages, workOn } from '../support/mnist-run.js';
+import { mnist, stoppedAfterFirstChunk, twoStages, workOn } from '../support/mnist-run.js';
 import { inFolder } from '../support/stages.js';
 
 const experiment = twoStages();
@@ -55,4 +56,22 @@ test('finished stages are not trained again: by a worker of the same run, nor by
       'fc2.weight': 0.64,
       'fc3.weight': 0.81,
     });
+  }));
+
+test('trials train together in one graph, and interrupting them changes no bit', () =>
+  inFolder(async (root) => {
+    const several = twoStages({ trials: 3, together: 2 });
+    const whole = await workOn(join(root, 'whole'), several);
+    expect(Object.keys(whole.steps)).toHaveLength(6);
+
+    const first = await stoppedAfterFirstChunk(join(root, 'cut'), several);
+    expect(first.outcome).toBe('stopped');
+    expect((await workOn(join(root, 'cut'), several)).outcome).toBe('finished');
+    const [uninterrupted, interrupted] = await Promise.all(
+      ['whole', 'cut'].map((name) =>
+        readRun(runFolderPath({ root: join(root, name), experiment: several, dataset: mnist })),
+      ),
+    );
+    const hashes = (run: typeof uninterrupted) => run?.stages.map(({ ticketHash }) => ticketHash);
+    expect(hashes(interrupted)).toEqual(hashes(uninterrupted));
   }));

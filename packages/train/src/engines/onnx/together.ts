@@ -74,7 +74,7 @@ function joined(parts: readonly Tensor[]): Tensor {
     // The parts have one dtype, which the types cannot say.
     (all as Float32Array).set(part.data as Float32Array, index * data.length);
   });
-  return { dtype, shape: [parts.length, ...shape], data: all } as Tensor;
+  return { dtype, shape: [parts.length, ...shape], data: all };
 }
 
 function memberOf(outputs: Tensors, member: number, members: number): Tensors {
@@ -82,16 +82,14 @@ function memberOf(outputs: Tensors, member: number, members: number): Tensors {
     Object.entries(outputs).map(([name, { dtype, shape, data }]) => {
       const size = data.length / members;
       const own = data.slice(member * size, (member + 1) * size);
-      return [name, { dtype, shape: shape.slice(1), data: own } as Tensor];
+      return [name, { dtype, shape: shape.slice(1), data: own }];
     }),
   );
 }
 
 function expectDense({ train: { inputs } }: TrainingJob): void {
   if ('offsets' in inputs) {
-    throw new Error(
-      'trainings over bags of words cannot run together, since every batch has words of its own: set together to 1',
-    );
+    throw new Error('trainings over sparse samples cannot run together: every batch has columns of its own');
   }
 }
 
