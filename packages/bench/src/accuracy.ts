@@ -1,3 +1,4 @@
+import type { Samples } from '@winning-tickets/datasets';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { TestSamples } from './inputs.js';
 import { testBatch } from './inputs.js';
@@ -14,7 +15,7 @@ const MOST_VALUES = 2 ** 24;
 
 /**
  * Share of the whole test split that a model classifies correctly: the largest logit is the answer, the first of
- * equal ones.
+ * equal ones; where samples have sets of classes, those with logits above 0 are, and the whole set must be right.
  *
  * The scores are read from the output `logits`, or from the first output where there is none of this name:
  * float32 `[batch, classes]`.
@@ -28,13 +29,14 @@ export async function testAccuracy(
   samples: TestSamples,
   signal?: AbortSignal,
 ): Promise<{ accuracy: number; samples: number }> {
-  const labels = samples.dataset.test.labels.data;
-  const batch = input.fixedBatch ?? Math.min(batchSize(input), labels.length);
+  const { labels } = samples.dataset.test;
+  const [count = 0] = labels.shape;
+  const batch = input.fixedBatch ?? Math.min(batchSize(input), count);
   const output = session.outputNames.includes('logits') ? 'logits' : (session.outputNames[0] ?? '');
   let correct = 0;
-  for (let start = 0; start < labels.length; start += batch) {
+  for (let start = 0; start < count; start += batch) {
     signal?.throwIfAborted();
-    const rows = Array.from({ length: Math.min(batch, labels.length - start) }, (_, i) => start + i);
+    const rows = Array.from({ length: Math.min(batch, count - start) }, (_, i) => start + i);
     const results = await session.run(testBatch(input, samples, rows, batch), [output]);
     const scores = results[output];
     if (!(scores?.data instanceof Float32Array) || scores.dims.length !== 2 || scores.dims[0] !== batch) {
@@ -45,9 +47,11 @@ export async function testAccuracy(
     }
     const { data } = scores;
     const classes = data.length / batch;
-    correct += rows.filter((row, i) => indexOfLargest(data, i * classes, classes) === labels[row]).length;
+    correct += rows.filter((row, i) =>
+      isRight(data.subarray(i * classes, (i + 1) * classes), labels, row),
+    ).length;
   }
-  return { accuracy: correct / labels.length, samples: labels.length };
+  return { accuracy: correct / count, samples: count };
 }
 
 function batchSize(input: ModelInput): number {
@@ -55,10 +59,12 @@ function batchSize(input: ModelInput): number {
   return Math.min(BATCH, Math.max(1, Math.floor(MOST_VALUES / sampleSize(input))));
 }
 
-function indexOfLargest(values: Float32Array, start: number, count: number): number {
-  let largest = 0;
-  for (let i = 1; i < count; i++) {
-    if ((values[start + i] ?? -Infinity) > (values[start + largest] ?? -Infinity)) largest = i;
-  }
-  return largest;
+// Of a set of classes, those whose scores are above 0 must be all of the sample's and no other.
+function isRight(scores: Float32Array, { dtype, data }: Samples['labels'], row: number): boolean {
+  if (dtype === 'int32') return indexOfLargest(scores) === data[row];
+  return scores.every((score, index) => score > 0 === (data[row * scores.length + index] === 1));
+}
+
+function indexOfLargest(values: Float32Array): number {
+  return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
 }

@@ -1,4 +1,4 @@
-import type { ClassDataset, SparseInputs } from '@winning-tickets/datasets';
+import type { Dataset, SparseInputs } from '@winning-tickets/datasets';
 import { Tensor } from 'onnxruntime-node';
 import type { ModelData, ModelFile, ModelInput, SampleInput } from './model-file.js';
 import { sampleSize, wordCount } from './model-file.js';
@@ -6,7 +6,7 @@ import type { RandomStream } from './random.js';
 
 /** Test samples as one model takes them: scaled, and only its live inputs where it takes just those. */
 export interface TestSamples {
-  readonly dataset: ClassDataset;
+  readonly dataset: Dataset;
   readonly data: ModelData;
 }
 
@@ -75,7 +75,7 @@ interface Bag {
 }
 
 /** The words of a text; where a model takes live ones alone, these, numbered by their places in its list. */
-function bagOf(dataset: ClassDataset, data: ModelData, row: number): Bag {
+function bagOf(dataset: Dataset, data: ModelData, row: number): Bag {
   const { words, weights } = wholeBagOf(dataset, data, row);
   if (!data.liveInputs) return { words, weights };
   const placeOf = new Map(data.liveInputs.map((word, place) => [word, place]));
@@ -84,11 +84,7 @@ function bagOf(dataset: ClassDataset, data: ModelData, row: number): Bag {
   return { words: kept.map(({ place }) => place), weights: kept.map(({ weight }) => weight) };
 }
 
-function wholeBagOf(
-  { test: { inputs }, inputShape }: ClassDataset,
-  { inputScale }: ModelData,
-  row: number,
-): Bag {
+function wholeBagOf({ test: { inputs }, inputShape }: Dataset, { inputScale }: ModelData, row: number): Bag {
   if (inputs.layout === 'sparse') {
     const [from, to] = [inputs.offsets[row] ?? 0, inputs.offsets[row + 1] ?? 0];
     const weights = inputs.values.subarray(from, to).map((value) => value * inputScale);
@@ -167,7 +163,7 @@ export function drawnTestBatch(
   batch: number,
   random: RandomStream,
 ): Feeds {
-  const count = samples.dataset.test.labels.data.length;
+  const count = samples.dataset.test.labels.shape[0] ?? 0;
   const rows = Array.from({ length: batch }, () => random.integer(count));
   return testBatch(input, samples, rows, batch);
 }
@@ -206,7 +202,7 @@ function sizeMisfit(input: SampleInput, { dataset, data }: TestSamples): string 
   return undefined;
 }
 
-function wordMisfit({ vocabulary: found = [] }: ClassDataset, { vocabulary }: ModelData): string | undefined {
+function wordMisfit({ vocabulary: found = [] }: Dataset, { vocabulary }: ModelData): string | undefined {
   if (!vocabulary) return undefined;
   const length = Math.max(vocabulary.length, found.length);
   for (let number = 0; number < length; number++) {
@@ -221,6 +217,6 @@ function shown(word: string | undefined): string {
   return word === undefined ? 'none' : JSON.stringify(word.slice(0, 64));
 }
 
-function sizeOfStored(dataset: ClassDataset): number {
+function sizeOfStored(dataset: Dataset): number {
   return dataset.inputShape.reduce((product, size) => product * size, 1);
 }

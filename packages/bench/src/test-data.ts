@@ -1,5 +1,5 @@
-import type { ClassDataset } from '@winning-tickets/datasets';
-import { classDataset, loadDataset } from '@winning-tickets/datasets';
+import type { Dataset } from '@winning-tickets/datasets';
+import { loadDataset } from '@winning-tickets/datasets';
 import type { TestSamples } from './inputs.js';
 import { misfit } from './inputs.js';
 import type { ModelData, ModelFile } from './model-file.js';
@@ -19,14 +19,10 @@ export async function findTestSamples(
   models: readonly ModelFile[],
   directory: string | undefined,
 ): Promise<FoundTestSamples[]> {
-  const loaded = new Map<string, Promise<ClassDataset | string>>();
-  const load = ({ dataset: id, split, text }: ModelData): Promise<ClassDataset | string> => {
+  const loaded = new Map<string, Promise<Dataset | string>>();
+  const load = ({ dataset: id, split, text }: ModelData): Promise<Dataset | string> => {
     const key = JSON.stringify([id, split, text]);
-    const known =
-      loaded.get(key) ??
-      loadDataset({ id, directory, text, ...split })
-        .then(classDataset)
-        .catch(firstLine);
+    const known = loaded.get(key) ?? loadDataset({ id, directory, text, ...split }).catch(firstLine);
     loaded.set(key, known);
     return known;
   };

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ClassDataset, ClassSamples, ImageDataset } from '@winning-tickets/datasets';
+import type { Dataset, ImageDataset, Samples } from '@winning-tickets/datasets';
 import type { Dimension, DType } from '@winning-tickets/onnx';
 import {
   GraphBuilder,
@@ -117,7 +117,7 @@ export function wordsClassifier(
 }
 
 /** A data set of four texts over the words a to d as bags: its second text is empty, its last label is wrong. */
-export function bagDataset(): ClassDataset {
+export function bagDataset(): Dataset {
   const samples = {
     inputs: {
       layout: 'sparse',
@@ -133,7 +133,7 @@ export function bagDataset(): ClassDataset {
 }
 
 /** Three texts over the same words as sequences of three; the last label is wrong. */
-export function sequenceDataset(): ClassDataset {
+export function sequenceDataset(): Dataset {
   const samples = {
     inputs: {
       layout: 'dense',
@@ -146,7 +146,7 @@ export function sequenceDataset(): ClassDataset {
   return textDataset([3], samples);
 }
 
-function textDataset(inputShape: readonly number[], samples: ClassSamples): ClassDataset {
+function textDataset(inputShape: readonly number[], samples: Samples): Dataset {
   return {
     id: 'letters',
     checksum: 'abc',

@@ -1,4 +1,4 @@
-import type { ClassDataset } from '@winning-tickets/datasets';
+import type { Dataset } from '@winning-tickets/datasets';
 import { loadDataset } from '@winning-tickets/datasets';
 import { describe, expect, it } from 'vitest';
 import { testAccuracy } from '../src/accuracy.js';
@@ -28,7 +28,7 @@ const sharedBag = { form: 'shared-bag', fixedBatch: null } as const;
 
 async function accuracyOf(
   form: 'dense' | 'sequence' | 'bag' | 'shared-bag',
-  dataset: ClassDataset,
+  dataset: Dataset,
 ): Promise<unknown> {
   const [file] = await readModelFiles([wordsClassifier(`accuracy-${form}.onnx`, form)]);
   if (!file) throw new Error('no model');
@@ -45,6 +45,19 @@ describe('models over text are fed real samples', () => {
     expect(await accuracyOf('dense', bagDataset())).toEqual({ accuracy: 0.75, samples: 4 });
     expect(await accuracyOf('bag', bagDataset())).toEqual({ accuracy: 0.75, samples: 4 });
     expect(await accuracyOf('shared-bag', bagDataset())).toEqual({ accuracy: 0.75, samples: 4 });
+  });
+
+  it('with sets of classes, right where the whole set is', async () => {
+    const { test, ...rest } = bagDataset();
+    const rows = [
+      [1, 0, 0, 1],
+      [0, 0, 0, 0],
+      [0, 1, 1, 0],
+      [0, 1, 0, 1],
+    ];
+    const labels = { dtype: 'uint8', shape: [4, 4], data: Uint8Array.from(rows.flat()) } as const;
+    const dataset = { ...rest, test: { ...test, labels } };
+    expect(await accuracyOf('shared-bag', dataset)).toEqual({ accuracy: 0.75, samples: 4 });
   });
 
   it('with sequences', async () => {

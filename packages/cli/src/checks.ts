@@ -1,15 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { modelData } from '@winning-tickets/bench';
-import { classDataset } from '@winning-tickets/datasets';
 import type { Runtime, SealedTicket } from '@winning-tickets/export';
 import { verifyExport } from '@winning-tickets/export';
-import { checkModel, decodeModel, readModelInfo } from '@winning-tickets/onnx';
-import { readTicket, wordsMismatch } from '@winning-tickets/ticket';
+import { checkModel, decodeModel, readModelInfo, zeros } from '@winning-tickets/onnx';
+import { agreement, answersOf, readTicket, wordsMismatch } from '@winning-tickets/ticket';
 import type { Run } from '@winning-tickets/train';
 import { readHistory, readRun, readStageTicket, stageLabel } from '@winning-tickets/train';
 import { readBytes } from './bytes.js';
-import { indexOfLargest, openClassifier } from './classifier.js';
+import { openClassifier } from './classifier.js';
 import type { Evaluator } from './evaluator.js';
 import { messageOf } from './failures.js';
 import { percent, smallNumber, whole } from './render/format.js';
@@ -129,23 +128,21 @@ async function checkAccuracy(
   const data = modelData(metadata);
   if (typeof data === 'string') throw new Error(`${path}: ${data}`);
   const { dataset: id, checksum, split, text } = data;
-  const dataset = classDataset(await evaluator.dataset({ id, checksum, text, ...split }, path));
+  const dataset = await evaluator.dataset({ id, checksum, text, ...split }, path);
   const mismatch = facts.words && wordsMismatch({ vocabulary: facts.words.vocabulary }, dataset);
   if (mismatch !== undefined)
     throw new Error(`${path}: the words of ${id} here are not its own: ${mismatch}`);
   const { test } = dataset;
-  const labels = test.labels.data;
-  let correct = 0;
+  const { labels } = test;
+  const [samples = 0, width = 1] = labels.shape;
+  const predicted = zeros(labels.dtype, labels.shape);
+  const classes = facts.classNames.length;
   const batch = facts.inputForm.endsWith('bag') ? BAGS : BATCH;
-  for (let start = 0; start < labels.length; start += batch) {
-    const here = labels.subarray(start, start + batch);
-    const scores = await logits(test.inputs, start, start + here.length);
-    const classes = scores.length / here.length;
-    here.forEach((label, sample) => {
-      if (indexOfLargest(scores.subarray(sample * classes, (sample + 1) * classes)) === label) correct++;
-    });
+  for (let start = 0; start < samples; start += batch) {
+    const scores = await logits(test.inputs, start, Math.min(start + batch, samples));
+    predicted.data.set(answersOf(scores, classes, labels.dtype).data, start * width);
   }
-  const accuracy = correct / labels.length;
+  const { accuracy } = agreement(predicted, labels, classes);
   const recorded = Number(metadata['tickets.test.accuracy'] ?? NaN);
   if (!(Math.abs(accuracy - recorded) <= accuracyTolerance)) {
     throw new Error(`its test accuracy is ${percent(accuracy)} here, recorded is ${percent(recorded)}`);

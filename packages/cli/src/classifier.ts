@@ -17,6 +17,8 @@ export interface ModelFacts {
   readonly inputScale: number;
   /** In the order of the logits. */
   readonly classNames: readonly string[];
+  /** Whether a sample has one class, or any number of them. */
+  readonly labels: 'class' | 'set';
   /** Which elements of the flattened stored sample the model takes; undefined for all. */
   readonly liveInputs?: readonly number[] | undefined;
   /** How samples enter the model. */
@@ -45,6 +47,7 @@ const factsSchema = z.object({
   inputShape: z.array(z.int().min(1)).min(1),
   inputScale: z.number(),
   classNames: z.array(z.string()).min(1),
+  labels: z.enum(['class', 'set']).default('class'),
   liveInputs: z.array(z.int().min(0)).optional(),
   text: z
     .discriminatedUnion('kind', [
@@ -94,14 +97,9 @@ async function modelBytes(path: string): Promise<Uint8Array> {
   return (await fileKind(path)) === 'ticket' ? exportBytes(await readTicket(path), 'dense') : bytes;
 }
 
-/** The position of the largest number, the first of equal ones. */
-export function indexOfLargest(values: Float32Array): number {
-  return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
-}
-
 function modelFacts(info: ModelInfo, path: string): ModelFacts {
   const { metadata } = info;
-  const names = ['inputShape', 'inputScale', 'classNames', 'liveInputs', 'text', 'wordWeights'];
+  const names = ['inputShape', 'inputScale', 'classNames', 'labels', 'liveInputs', 'text', 'wordWeights'];
   const entries = names.flatMap((name) => {
     const text = metadata[`tickets.${name}`];
     return text === undefined ? [] : [[name, jsonOf(text)] as const];

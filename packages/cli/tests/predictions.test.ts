@@ -10,6 +10,18 @@ test('probabilities are the softmax of the logits, the largest first, also for h
   expect(third?.probability).toBe(0);
 });
 
+test('of sets of classes each has a probability of its own, the sigmoid of its logit', () => {
+  const [first, second, third] = predictionsOf(
+    Float32Array.of(-1000, Math.log(3), 0),
+    ['a', 'b', 'c'],
+    'set',
+  );
+  expect(first).toMatchObject({ class: 'b', index: 1 });
+  expect(first?.probability).toBeCloseTo(0.75, 6);
+  expect(second).toMatchObject({ class: 'c', probability: 0.5 });
+  expect(third?.probability).toBe(0);
+});
+
 test("an image's name stands at its first class", () => {
   const predictions = predictionsOf(Float32Array.of(0, 0), ['a', 'b']);
   expect(predictionsTable([{ image: 'x.png', predictions }]).rows).toEqual([

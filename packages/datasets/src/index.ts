@@ -12,11 +12,8 @@ export type {
 export { parseIdx, readIdx, type Idx, type IdxFile } from './idx.js';
 export { readImage } from './image/read-image.js';
 export {
-  classDataset,
   denseDataset,
   imageDataset,
-  type ClassDataset,
-  type ClassSamples,
   type DenseDataset,
   type DenseSamples,
   type ImageDataset,

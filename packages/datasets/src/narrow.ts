@@ -1,11 +1,5 @@
 import type { ClassLabels, Dataset, DenseInputs, ImageSamples, Samples } from './dataset.js';
 
-/** Samples of one class each. */
-export interface ClassSamples {
-  readonly inputs: Samples['inputs'];
-  readonly labels: ClassLabels;
-}
-
 /** Samples with every value written out, of one class each. */
 export interface DenseSamples {
   readonly inputs: DenseInputs;
@@ -15,23 +9,11 @@ export interface DenseSamples {
 type Narrowed<Side> = Omit<Dataset, 'train' | 'validation' | 'test'> &
   Readonly<Record<'train' | 'validation' | 'test', Side>>;
 
-/** A dataset of images, or of text in either form, in which a sample has one class. */
-export type ClassDataset = Narrowed<ClassSamples>;
-
 /** A dataset of images or of sequences of words. */
 export type DenseDataset = Narrowed<DenseSamples>;
 
 /** A dataset of images. */
 export type ImageDataset = Narrowed<ImageSamples>;
-
-/**
- * A dataset as one whose samples have one class each, for code that takes no other.
- *
- * @throws Error with one sentence when it is another.
- */
-export function classDataset(dataset: Dataset): ClassDataset {
-  return narrowed(dataset, (samples) => classSamples(dataset, samples));
-}
 
 /**
  * A dataset as one whose values are all written out and whose samples have one class each, for code that takes no other.
@@ -62,17 +44,12 @@ function narrowed<Side>(dataset: Dataset, narrow: (samples: Samples) => Side): N
   return { ...dataset, train: narrow(train), validation: narrow(validation), test: narrow(test) };
 }
 
-function classSamples({ id }: Dataset, { inputs, labels }: Samples): ClassSamples {
+function denseSamples(dataset: Dataset, { inputs, labels }: Samples): DenseSamples {
   if (labels.dtype === 'uint8') {
     throw new Error(
-      `dataset ${id}: expected one class for each sample, found sets of classes, which cannot be taken here yet; use a dataset of single classes.`,
+      `dataset ${dataset.id}: expected one class for each sample, found sets of classes, which cannot be taken here yet; use a dataset of single classes.`,
     );
   }
-  return { inputs, labels };
-}
-
-function denseSamples(dataset: Dataset, samples: Samples): DenseSamples {
-  const { inputs, labels } = classSamples(dataset, samples);
   if (inputs.layout === 'sparse') {
     throw new Error(
       `dataset ${dataset.id}: expected inputs with every value written out, found bags of words, which cannot be taken here yet; use the text kind "sequence".`,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classDataset, denseDataset, imageDataset, type Dataset, type Samples } from '../src/index.js';
+import { denseDataset, imageDataset, type Dataset, type Samples } from '../src/index.js';
 import { messageOf } from './support/sentence.js';
 
 const labels = { dtype: 'int32', shape: [1], data: Int32Array.of(0) } as const;
@@ -39,9 +39,6 @@ function datasetOf(side: Samples): Dataset {
 
 describe('a dataset for code that takes no other', () => {
   it('is the same when it is one', () => {
-    for (const side of [images, sequences, bags]) {
-      expect(classDataset(datasetOf(side))).toEqual(datasetOf(side));
-    }
     expect(denseDataset(datasetOf(images))).toEqual(datasetOf(images));
     expect(denseDataset(datasetOf(sequences))).toEqual(datasetOf(sequences));
     expect(imageDataset(datasetOf(images))).toEqual(datasetOf(images));
@@ -50,7 +47,6 @@ describe('a dataset for code that takes no other', () => {
   it.each([
     ['bags of words', bags, denseDataset],
     ['bags of words', bags, imageDataset],
-    ['sets of classes', sets, classDataset],
     ['sets of classes', sets, denseDataset],
     ['sets of classes', sets, imageDataset],
     ['sequences of words', sequences, imageDataset],

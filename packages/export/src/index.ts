@@ -13,7 +13,7 @@ export type {
 } from './encodings/encoding.js';
 export { verifyExport } from './verify.js';
 export type { Runtime, VerifyInput } from './verify.js';
-export type { ExportCheck } from './export-check.js';
+export type { ExportCheck, Tolerance } from './export-check.js';
 export type { TestDataset, TestSamples } from './test-batches.js';
 export { feedsOf } from './feeds.js';
 export type { DenseInputs, InputLayout, SparseInputs, StoredInputs } from './feeds.js';

@@ -27,6 +27,7 @@ export const producer: { readonly name: string; readonly version: string } = {
  * - `tickets.inputShape`: shape of a stored sample; `tickets.inputScale`: what the caller multiplies stored values
  *   by before they enter the graph.
  * - `tickets.classNames`: in the order of the logits.
+ * - `tickets.labels`: `set` where a sample has any number of classes, those whose logits are above 0.
  * - of text, `tickets.text`: how it becomes numbers; `tickets.vocabulary`: the words by their numbers, a line each;
  *   `tickets.wordWeights`: of tf-idf bags, what the words' counts are multiplied by, to nine digits.
  * - `tickets.test.samples`, `tickets.test.accuracy` (0 to 1), `tickets.test.loss` (mean cross-entropy, nats): of the
@@ -57,6 +58,8 @@ export function ticketMetadata(
     inputShape: dataset.inputShape,
     inputScale: dataset.inputScale,
     classNames: dataset.classNames,
+    // Only of sets of classes is this F1 measured.
+    ...(metrics.best.testMicroF1 === undefined ? {} : { labels: 'set' }),
     'test.samples': dataset.split.test,
     'test.accuracy': metrics.best.testAccuracy,
     'test.loss': metrics.best.testLoss,

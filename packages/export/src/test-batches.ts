@@ -1,15 +1,15 @@
 import type { Tensors } from '@winning-tickets/onnx';
-import { shapeText, sizeOf } from '@winning-tickets/onnx';
-import type { Network, Words } from '@winning-tickets/ticket';
+import { shapeText, sizeOf, tensor } from '@winning-tickets/onnx';
+import type { Labels, Network, Words } from '@winning-tickets/ticket';
 import { wordsMismatch } from '@winning-tickets/ticket';
 import type { InputLayout, StoredInputs } from './feeds.js';
 import { feedsOf } from './feeds.js';
 import type { SealedTicket } from './sealed-ticket.js';
 
-/** Samples as data sets store them; labels are one class number each, `[count]`. */
+/** Samples as data sets store them. */
 export interface TestSamples {
   readonly inputs: StoredInputs;
-  /** Sets of classes, `[count, classes]`, are refused: there is no one answer to compare. */
+  /** One class number each, int32 `[count]`, or sets of classes, uint8 `[count, classes]`: 1 for a class that it has. */
   readonly labels: {
     readonly shape: readonly number[];
     readonly data: Int32Array | Uint8Array;
@@ -29,13 +29,13 @@ export interface TestBatch {
   readonly whole: Tensors;
   /** What the exported model takes. */
   readonly exported: Tensors;
-  readonly labels: Int32Array;
+  readonly count: number;
 }
 
 /**
- * The class numbers of a data set's test samples.
+ * The labels of a data set's test samples: class numbers, or sets of classes.
  *
- * @param classes number of logits; labels lie below it.
+ * @param classes number of logits; class numbers lie below it, sets are of as many.
  * @throws Error when a data set is not the ticket's, or its test samples do not fit the ticket.
  */
 export function checkedLabels(
@@ -43,7 +43,7 @@ export function checkedLabels(
   { metadata: { dataset }, ...ticket }: SealedTicket,
   network: Network,
   classes: number,
-): Int32Array {
+): Labels {
   if (checksum !== dataset.checksum) {
     throw new Error(
       `the ticket was trained on ${dataset.id} with checksum ${dataset.checksum.slice(0, 12)}, ` +
@@ -54,14 +54,11 @@ export function checkedLabels(
   if (mismatch !== undefined) {
     throw new Error(`the words of ${id} are not those that the ticket was trained on: ${mismatch}`);
   }
-  const { data } = test.labels;
-  if (!(data instanceof Int32Array)) {
-    throw new Error(`test labels of ${id} must be one class each, found sets of classes`);
-  }
-  const expected = [data.length, ...dataset.inputShape];
   const { inputs } = test;
+  const [count = 0] = test.labels.shape;
+  const expected = [count, ...dataset.inputShape];
   const found = inputs.layout === 'sparse' ? inputs.offsets.length - 1 : inputs.data.length;
-  const whole = inputs.layout === 'sparse' ? data.length : sizeOf(expected);
+  const whole = inputs.layout === 'sparse' ? count : sizeOf(expected);
   if (shapeText(inputs.shape) !== shapeText(expected) || found !== whole) {
     throw new Error(
       `test inputs of ${id} must have shape ${shapeText(expected)}, found ${shapeText(inputs.shape)}`,
@@ -74,12 +71,25 @@ export function checkedLabels(
     );
   }
   checkKind(inputs, network, id);
-  if (data.length === 0) throw new Error(`${id} has no test samples to compare on`);
-  const foreign = data.find((label) => label < 0 || label >= classes);
-  if (foreign !== undefined) {
-    throw new Error(`test labels of ${id} must lie between 0 and ${classes - 1}, found ${foreign}`);
+  if (count === 0) throw new Error(`${id} has no test samples to compare on`);
+  return labelsOf(test, classes, id);
+}
+
+function labelsOf({ labels: { shape, data } }: TestSamples, classes: number, id: string): Labels {
+  const isSets = data instanceof Uint8Array;
+  const [count = 0] = shape;
+  const expected = isSets ? [count, classes] : [count];
+  if (shapeText(shape) !== shapeText(expected) || data.length !== sizeOf(expected)) {
+    throw new Error(
+      `test labels of ${id} must have shape ${shapeText(expected)}, found ${shapeText(shape)} with ${data.length} values`,
+    );
   }
-  return data;
+  const last = isSets ? 1 : classes - 1;
+  const foreign = data.find((label) => label < 0 || label > last);
+  if (foreign !== undefined) {
+    throw new Error(`test labels of ${id} must lie between 0 and ${last}, found ${foreign}`);
+  }
+  return isSets ? tensor('uint8', shape, data) : tensor('int32', shape, data);
 }
 
 function checkKind(inputs: StoredInputs, { inputDType, spec }: Network, id: string): void {
@@ -101,16 +111,16 @@ export interface Layouts {
 /** All samples in order, the last batch as small as it comes. */
 export function* testBatches(
   inputs: StoredInputs,
-  labels: Int32Array,
+  count: number,
   { whole, exported }: Layouts,
   batch: number,
 ): Generator<TestBatch, void, undefined> {
-  for (let start = 0; start < labels.length; start += batch) {
-    const end = Math.min(start + batch, labels.length);
+  for (let start = 0; start < count; start += batch) {
+    const end = Math.min(start + batch, count);
     yield {
       whole: feedsOf(inputs, start, end, whole),
       exported: feedsOf(inputs, start, end, exported),
-      labels: labels.subarray(start, end),
+      count: end - start,
     };
   }
 }

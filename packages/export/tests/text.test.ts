@@ -123,10 +123,10 @@ describe('data that are not those of the ticket are refused', () => {
     expect(await refused(bags, without)).toContain('found none');
   });
 
-  it('with sets of classes', async () => {
-    const labels = { shape: [130, 3], data: new Uint8Array(390) };
+  it('with sets of other classes', async () => {
+    const labels = { shape: [130, 4], data: new Uint8Array(520) };
     expect(await refused(bags, { ...bagData, test: { ...bagData.test, labels } })).toBe(
-      'test labels of news must be one class each, found sets of classes',
+      'test labels of news must have shape [130, 3], found [130, 4] with 520 values',
     );
   });
 

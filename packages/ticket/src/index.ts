@@ -37,3 +37,5 @@ export { wordsMismatch } from './words.js';
 export type { Words } from './words.js';
 export type { TicketMetadata, TicketMetrics } from './ticket-metadata.js';
 export { canonicalJson } from './canonical-json.js';
+export { agreement, answersOf } from './agreement.js';
+export type { Agreement, Labels } from './agreement.js';

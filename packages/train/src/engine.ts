@@ -1,7 +1,6 @@
 import type { SparseInputs } from '@winning-tickets/datasets';
 import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
-import type { Network } from '@winning-tickets/ticket';
-import type { Agreement } from './metrics.js';
+import type { Agreement, Labels, Network } from '@winning-tickets/ticket';
 import type { OptimizerSpec } from './optimizers/optimizer.js';
 
 /** Whether a device can be used here, and if not, why and what to do. */
@@ -20,9 +19,6 @@ export interface Samples {
   readonly inputs: Tensor<'uint8'> | Tensor<'float32'> | Tensor<'int32'> | SparseInputs;
   readonly labels: Labels;
 }
-
-/** Class numbers, int32 `[n]`, or sets of classes, uint8 `[n, classes]`: 1 for a class that a sample has, 0 for another. */
-export type Labels = Tensor<'int32'> | Tensor<'uint8'>;
 
 /** What an engine compiles: everything about a training that stays fixed over its steps. */
 export interface TrainingJob {

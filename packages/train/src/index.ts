@@ -12,7 +12,6 @@ export * from './experiment.js';
 export { experimentHash } from './experiment-hash.js';
 export * from './history.js';
 export * from './initialize.js';
-export * from './metrics.js';
 export * from './modules.js';
 export * from './lottery/branches/branch.js';
 export { branches } from './lottery/branches/branches.js';

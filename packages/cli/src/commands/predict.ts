@@ -81,13 +81,16 @@ async function predictImages(
       shape: [1, ...facts.inputShape],
       data: invert ? data.map((level) => 255 - level) : data,
     };
-    results.push({ image, predictions: predictionsOf(await logits(stored, 0, 1), facts.classNames) });
+    results.push({
+      image,
+      predictions: predictionsOf(await logits(stored, 0, 1), facts.classNames, facts.labels),
+    });
   }
   return results;
 }
 
 async function predictTexts(
-  { facts: { words, classNames }, logits }: Classifier,
+  { facts: { words, classNames, labels }, logits }: Classifier,
   texts: readonly string[],
   files: readonly string[],
 ): Promise<PredictedSample[]> {
@@ -96,7 +99,7 @@ async function predictTexts(
   const predict = async (text: string, name: string): Promise<readonly Prediction[]> => {
     const { inputs, known } = vectorized(text);
     if (known === 0) note(`${name}: the model knows none of its words; this is what it makes of nothing`);
-    return predictionsOf(await logits(inputs, 0, 1), classNames);
+    return predictionsOf(await logits(inputs, 0, 1), classNames, labels);
   };
   const results: PredictedSample[] = [];
   for (const [index, text] of texts.entries()) {

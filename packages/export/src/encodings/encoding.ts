@@ -32,6 +32,11 @@ export interface Encoding {
    * 0: they are the same numbers, because the runtime multiplies the same matrices in the same order.
    */
   readonly tolerance: number;
+  /**
+   * Of an encoding that rounds weights: how far the accuracy on the test samples may be from the trained network's, 0 to
+   * 1. By default the same number of samples must be classified correctly.
+   */
+  readonly accuracyTolerance?: number;
   /** For an encoding that does not take every network: in one sentence why it does not take this one. */
   readonly unfit?: (network: Network) => string | undefined;
   /**

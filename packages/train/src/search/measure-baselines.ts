@@ -2,7 +2,7 @@ import { type Dataset, loadDataset, type Samples } from '@winning-tickets/datase
 import type { Classifier } from '../baselines/classifier.js';
 import { majorityClass } from '../baselines/majority.js';
 import { learnNaiveBayes, naiveBayesClassifier } from '../baselines/naive-bayes.js';
-import { type Agreement, agreement } from '../metrics.js';
+import { type Agreement, agreement } from '@winning-tickets/ticket';
 import type { Search } from './search.js';
 
 /** What a classifier without a network reaches on the search's division. It has nothing to choose. */

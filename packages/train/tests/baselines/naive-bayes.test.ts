@@ -7,7 +7,7 @@ import {
   learnNaiveBayes,
   naiveBayesClassifier,
 } from '../../src/baselines/naive-bayes.js';
-import { agreement } from '../../src/metrics.js';
+import { agreement } from '@winning-tickets/ticket';
 import { bags, labelsOf } from './bags.js';
 
 interface Rows {

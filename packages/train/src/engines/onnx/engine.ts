@@ -1,18 +1,17 @@
 import type { Graph, Tensors } from '@winning-tickets/onnx';
 import { arrayTypes, tensor } from '@winning-tickets/onnx';
-import type { Network } from '@winning-tickets/ticket';
+import type { Labels, Network } from '@winning-tickets/ticket';
+import { agreement } from '@winning-tickets/ticket';
 import * as ort from 'onnxruntime-node';
 import type {
   BatchPlan,
   Engine,
   Evaluation,
-  Labels,
   Samples,
   TrainingJob,
   TrainingProgram,
   TrainState,
 } from '../../engine.js';
-import { agreement } from '../../metrics.js';
 import { evaluationGraph } from './evaluation-graph.js';
 import { batchFeeds } from './input.js';
 import type { Session } from './session.js';

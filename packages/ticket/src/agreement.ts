@@ -1,5 +1,33 @@
 import type { Tensor } from '@winning-tickets/onnx';
-import type { Labels } from './engine.js';
+import { tensor } from '@winning-tickets/onnx';
+
+/** Class numbers, int32 `[n]`, or sets of classes, uint8 `[n, classes]`: 1 for a class that a sample has, 0 for another. */
+export type Labels = Tensor<'int32'> | Tensor<'uint8'>;
+
+/**
+ * What logits answer, in the form of labels: of each sample the class of the largest logit, the first of equal ones; or
+ * the set of the classes whose logits are above 0, where their probability is above a half.
+ *
+ * @param logits `[n, classes]`, row-major.
+ */
+export function answersOf(logits: Float32Array, classes: number, form: Labels['dtype']): Labels {
+  const samples = logits.length / classes;
+  if (form === 'uint8') {
+    return tensor(
+      'uint8',
+      [samples, classes],
+      Uint8Array.from(logits, (logit) => (logit > 0 ? 1 : 0)),
+    );
+  }
+  const answers = Int32Array.from({ length: samples }, (_, sample) =>
+    indexOfLargest(logits.subarray(sample * classes, (sample + 1) * classes)),
+  );
+  return tensor('int32', [samples], answers);
+}
+
+function indexOfLargest(values: Float32Array): number {
+  return values.reduce((best, value, index) => (value > (values[best] ?? -Infinity) ? index : best), 0);
+}
 
 /** How well predictions agree with the labels, each between 0 and 1. */
 export interface Agreement {
