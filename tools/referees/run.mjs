@@ -1,5 +1,5 @@
 // Lets others judge: the ONNX project's checker and evaluator, Python's safetensors, finite differences, a browser,
-// kill -9 and a full disk. Prints a line per rule and, at the end, `N passed, N failed`; exits 1 when any failed.
+// WebGPU, kill -9 and a full disk. Prints a line per rule and, at the end, `N passed, N failed`; exits 1 when any failed.
 //
 //   npm run test:referees
 //
@@ -12,6 +12,7 @@ import { ensurePythonEnvironment } from '../python-environment.mjs';
 import { diskReferee } from './disk.mjs';
 import { killReferee } from './kill.mjs';
 import { makeSample } from './sample.mjs';
+import { vulkanEnvironment } from './vulkan.mjs';
 
 const here = import.meta.dirname;
 const cache = join(here, '..', '..', '.cache');
@@ -29,6 +30,7 @@ const referees = [
   { title: "the ONNX project's evaluator", checks: ({ sample, python }) => evaluator(python, sample.models) },
   { title: "Python's safetensors", checks: ({ sample, python }) => ticketReader(python, sample.tickets) },
   { title: 'gradients', checks: ({ python }) => gradients(python) },
+  { title: 'training on WebGPU', checks: () => webgpuTraining() },
   { title: 'the browser', checks: ({ sample, folder }) => browser(sample.page, folder) },
   { title: 'kill -9', checks: () => killReferee({ kills: 20, seed: 1, log: note }) },
   { title: 'a full disk', checks: () => diskReferee({ log: note }) },
@@ -61,6 +63,10 @@ function gradients(python) {
     rule,
     problem: ok ? undefined : (error ?? `off by ${maxError}`),
   }));
+}
+
+function webgpuTraining() {
+  return jsonLines(process.execPath, ['webgpu-training.mjs'], vulkanEnvironment());
 }
 
 function browser(page, folder) {

@@ -9,6 +9,7 @@ import { type NamedFiles, namesIn, readNamed } from './named-file.js';
 /** What the command line changes in an experiment. */
 export interface Overrides {
   readonly dataDir?: string | undefined;
+  readonly device?: string | undefined;
   readonly evaluateEvery?: number | undefined;
   readonly iterations?: number | undefined;
   readonly levels?: number | undefined;
@@ -31,6 +32,7 @@ const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta
 
 const overrideKeys = [
   'dataDir',
+  'device',
   'evaluateEvery',
   'iterations',
   'levels',

@@ -83,6 +83,19 @@ export function shapeText(shape: readonly Dimension[]): string {
   return `[${shape.join(', ')}]`;
 }
 
+/** A graph some of whose inputs are constants from now on. */
+export function withConstants(graph: Graph, constants: Readonly<Record<string, Tensor>>): Graph {
+  const bound = graph.inputs.flatMap(({ name }) => {
+    const tensor = constants[name];
+    return tensor ? [{ name, tensor }] : [];
+  });
+  return {
+    ...graph,
+    inputs: graph.inputs.filter(({ name }) => !(name in constants)),
+    initializers: [...graph.initializers, ...bound],
+  };
+}
+
 /** The values that a node reads: its inputs and what a subgraph of it takes from around itself. */
 export function namesUsedBy(node: Node): string[] {
   const subgraphs = Object.values(node.attributes).flatMap((attribute) =>

@@ -33,6 +33,8 @@ export interface TrainingJob {
   readonly test: Samples;
   /** Threads inside one operator. Part of a run's identity: another number gives other last bits. */
   readonly threads: number;
+  /** Where it trains, one of the engine's devices (`engineDevices`). Default `cpu`. */
+  readonly device?: string;
 }
 
 /** The whole state of a training, as a value: nothing else carries over from step to step. */

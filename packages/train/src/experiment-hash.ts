@@ -24,6 +24,7 @@ const withoutEffect: readonly Path[] = [
 const addedLater: readonly { readonly path: Path; readonly value: unknown }[] = [
   { path: ['pruning', 'kindRates'], value: {} },
   { path: ['together'], value: 1 },
+  { path: ['device'], value: 'cpu' },
 ];
 
 /**

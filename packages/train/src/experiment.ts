@@ -10,6 +10,7 @@ import {
   withInner,
 } from '@winning-tickets/ticket';
 import { z } from 'zod';
+import { type EngineName, engineDevices, engineNames } from './engines/devices.js';
 import { type BranchName, branchNames } from './lottery/branches/branch.js';
 import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
 import type { ModuleIdentity } from './modules.js';
@@ -58,7 +59,9 @@ export interface Experiment {
   /** A network by its name, or spelt out. */
   readonly network: string | NetworkSpec;
   /** What trains. Default `onnx`, the ONNX Runtime. */
-  readonly engine: 'onnx';
+  readonly engine: EngineName;
+  /** Where it trains, one of the engine's devices (`engineDevices`). Default `cpu`. Another one gives other last bits. */
+  readonly device: string;
   /** Threads inside one operator. Default 1. Another number gives other last bits, thus other results. */
   readonly threads: number;
   /**
@@ -145,7 +148,8 @@ const experimentSchema = z.strictObject({
   // The network and the optimizer are checked on their own, by what their names and kinds ask for.
   network: z.unknown(),
   optimizer: z.unknown(),
-  engine: z.enum(['onnx']).default('onnx'),
+  engine: z.enum(engineNames).default('onnx'),
+  device: z.string().default('cpu'),
   threads: z.int().min(1).default(1),
   together: z.int().min(1).max(1024).default(1),
   batchSize: z.int().min(1),
@@ -183,6 +187,7 @@ export function parseExperiment(json: unknown, source: string): Experiment {
     optimizer: parseOptimizer(optimizer, `${source}: optimizer`),
   };
   checkEvaluations(experiment, source);
+  checkDevice(experiment, source);
   checkTogether(experiment, source);
   checkControls(experiment, source);
   if (typeof experiment.network !== 'string') {
@@ -299,6 +304,15 @@ function checkEvaluations({ iterations, evaluateEvery }: Experiment, source: str
     throw new Error(
       `${source}: evaluateEvery is ${evaluateEvery}, more than the ${iterations} iterations of a training: ` +
         'make it smaller, or nothing would be evaluated on the way',
+    );
+  }
+}
+
+function checkDevice({ engine, device }: Experiment, source: string): void {
+  const known: readonly string[] = engineDevices[engine];
+  if (!known.includes(device)) {
+    throw new Error(
+      `${source}: unknown device '${device}' of engine '${engine}'${suggestion(device, known)}: it has ${known.join(', ')}`,
     );
   }
 }

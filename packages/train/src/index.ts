@@ -4,6 +4,8 @@ export { jointLogLikelihoods, learnNaiveBayes, naiveBayesClassifier } from './ba
 export type { NaiveBayes } from './baselines/naive-bayes.js';
 export * from './batches.js';
 export type * from './engine.js';
+export { engineDevices, engineNames } from './engines/devices.js';
+export type { EngineName } from './engines/devices.js';
 export { allEngines, engineNamed } from './engines/registry.js';
 export { onnxEngine } from './engines/onnx/engine.js';
 export { openModel, openSession } from './engines/onnx/session.js';

@@ -29,6 +29,7 @@ describe('an experiment', () => {
       dataset: { id: 'mnist', validation: 5000, splitSeed: 0 },
       engine: 'onnx',
       threads: 1,
+      device: 'cpu',
       together: 1,
       optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       pruning: {
@@ -142,6 +143,7 @@ describe('malformed', () => {
     ],
     [{ name: '../elsewhere' }, /^my.json: 'name' must be text that matches .* found "..\/elsewhere"$/],
     [{ engine: 'abacus' }, `my.json: 'engine' must be one of "onnx", found "abacus"`],
+    [{ device: 'gpu' }, /^my.json: unknown device 'gpu' of engine 'onnx'.*: it has cpu, cuda, webgpu$/],
     [{ threads: 0 }, `my.json: 'threads' must be at least 1, found 0`],
     [{ together: 0 }, `my.json: 'together' must be at least 1, found 0`],
     [

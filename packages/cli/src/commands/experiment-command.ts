@@ -24,6 +24,7 @@ export function experimentCommand(name: string) {
     .addOption(new Option('--levels <n>', 'rounds of pruning').argParser(integer))
     .addOption(new Option('--seed <n>', 'seed of all randomness').argParser(integer))
     .addOption(new Option('--threads <n>', 'threads of each training').argParser(integer))
+    .addOption(new Option('--device <name>', 'where to train: cpu, cuda, webgpu'))
     .addOption(
       new Option('--together <n>', 'trials that train side by side in one graph, to fill a GPU').argParser(
         integer,

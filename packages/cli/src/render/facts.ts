@@ -18,6 +18,7 @@ export function runFactsText(run: Run): string {
       threads,
       together,
       engine,
+      device,
     },
   } = run;
   const seconds = run.stages.reduce((sum, stage) => sum + stage.seconds, 0);
@@ -28,7 +29,7 @@ export function runFactsText(run: Run): string {
     ['network', typeof network === 'string' ? network : network.name],
     [
       'engine',
-      `${engine}, ${counted(threads, 'thread')}${together > 1 ? `, ${together} trials together` : ''}`,
+      `${engine} on ${device}, ${counted(threads, 'thread')}${together > 1 ? `, ${together} trials together` : ''}`,
     ],
     [
       'training',

@@ -1,18 +1,18 @@
 import type { Engine } from '../engine.js';
+import type { EngineName } from './devices.js';
 import { onnxEngine } from './onnx/engine.js';
 
-const engines: readonly Engine[] = [onnxEngine];
+/** A new engine is its own folder, a line here and one in `devices.ts`. */
+const engines: Readonly<Record<EngineName, Engine>> = { onnx: onnxEngine };
 
-/** All engines. A new one is its own folder and a line here. */
+/** All engines. */
 export function allEngines(): readonly Engine[] {
-  return engines;
+  return Object.values(engines);
 }
 
 /** The engine of a name. @throws Error when there is none. */
 export function engineNamed(name: string): Engine {
-  const engine = engines.find((candidate) => candidate.name === name);
-  if (!engine) {
-    throw new Error(`unknown engine '${name}': there is ${engines.map((known) => known.name).join(', ')}`);
-  }
+  const engine = allEngines().find((candidate) => candidate.name === name);
+  if (!engine) throw new Error(`unknown engine '${name}': there is ${Object.keys(engines).join(', ')}`);
   return engine;
 }

@@ -52,6 +52,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
     validation,
     test,
     threads: experiment.threads,
+    device: experiment.device,
   });
   const context = {
     run,

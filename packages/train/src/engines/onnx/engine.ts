@@ -14,7 +14,7 @@ import type {
 } from '../../engine.js';
 import { evaluationGraph } from './evaluation-graph.js';
 import { batchFeeds } from './input.js';
-import type { Session } from './session.js';
+import type { Session, SessionOptions } from './session.js';
 import { openSession } from './session.js';
 import type { Trained } from './steps.js';
 import { expected, prefixed, stepFeeds, trained } from './steps.js';
@@ -24,6 +24,7 @@ import type { TrainedPart } from './trained-part.js';
 import { inputPicker, trainedPart, usedInputs } from './trained-part.js';
 import type { TrainingForm } from './training-graph.js';
 import { trainingGraph } from './training-graph.js';
+import { openTrainingSession } from './training-session.js';
 
 /** Samples per batch of an evaluation: small enough for the activations to stay in cache. */
 const EVALUATION_BATCH = 250;
@@ -62,7 +63,7 @@ async function compile(job: TrainingJob): Promise<TrainingProgram> {
     runTogether: together.run,
     evaluate: ({ parameters, buffers }, split) =>
       evaluate(evaluation, job.network, { ...parameters, ...buffers }, job[split], batchesOf(job[split])),
-    execute: (graph, inputs) => execute(graph, inputs, job.threads),
+    execute: (graph, inputs) => execute(graph, inputs, job),
     async dispose() {
       await current?.session.dispose();
       await together.dispose();
@@ -89,7 +90,7 @@ async function openTraining(
   const trained = part?.job ?? job;
   const partMasks = part?.masks ?? masks;
   const form = trainingFormFor(partMasks);
-  const session = await openSession(trainingGraph(trained, 'float32', form), trained);
+  const session = await openTrainingSession(trainingGraph(trained, 'float32', form), trained);
   return { masks, part, job: trained, session, maskInputs: maskInputs(partMasks, form) };
 }
 
@@ -181,8 +182,8 @@ async function evaluate(
   return { loss: loss / (labels.shape[0] ?? 0), ...agreement(predicted, labels, classes) };
 }
 
-async function execute(graph: Graph, inputs: Tensors, threads: number): Promise<Tensors> {
-  const session = await openSession(graph, { threads });
+async function execute(graph: Graph, inputs: Tensors, options: SessionOptions): Promise<Tensors> {
+  const session = await openSession(graph, options);
   try {
     return await session.run(inputs);
   } finally {

@@ -63,14 +63,19 @@ export function batchInput(
 
 /** The values of a graph's batch inputs. */
 export function batchFeeds({ inputs, labels }: Samples, indices: Tensor<'int32'>, network: Network): Tensors {
-  const common = { indices, 'data.labels': labels };
-  if (!('offsets' in inputs)) return { ...common, 'data.inputs': inputs };
+  const common = { indices, ...sampleFeeds({ inputs, labels }) };
+  if (!('offsets' in inputs)) return common;
   if (firstWeights(network) === undefined) {
     const { places, values } = wholeBatches(inputs, indices);
     return { ...common, 'batch.places': places, 'batch.values': values };
   }
   const { columns, places, values } = columnBatches(inputs, indices);
   return { ...common, 'batch.columns': columns, 'batch.places': places, 'batch.values': values };
+}
+
+/** Those of them that are the samples themselves, the same for every batch. */
+export function sampleFeeds({ inputs, labels }: Samples): Tensors {
+  return { 'data.labels': labels, ...('offsets' in inputs ? {} : { 'data.inputs': inputs }) };
 }
 
 /**

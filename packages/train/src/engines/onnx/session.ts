@@ -13,24 +13,30 @@ export interface Session {
 export interface SessionOptions {
   /** Threads inside one operator; results differ in the last bits between numbers of threads. */
   readonly threads: number;
+  /** Execution provider; default `cpu`. What it has no kernel for runs on the CPU. */
+  readonly device?: string;
 }
 
-/** Loads a graph into ONNX Runtime's CPU provider. */
+/** Loads a graph into ONNX Runtime. @throws Error when the runtime refuses it, or cannot use the device. */
 export function openSession(graph: Graph, options: SessionOptions): Promise<Session> {
   const producer = { name: 'winning-tickets', version: '' };
   const model = { graph, metadata: {}, producer, opset: OPSET, irVersion: IR_VERSION };
   return openModel(encodeModel(model), options);
 }
 
-/** Loads the bytes of an ONNX file into ONNX Runtime's CPU provider. @throws Error when the runtime refuses it. */
+/** Loads the bytes of an ONNX file into ONNX Runtime. @throws Error as `openSession` does. */
 export async function openModel(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
-  const session = await ort.InferenceSession.create(bytes, {
-    executionProviders: ['cpu'],
+  const { device = 'cpu' } = options;
+  const creation = ort.InferenceSession.create(bytes, {
+    executionProviders: [device],
+    // Other devices leave to the CPU what is about shapes, and warn of it every time.
+    ...(device === 'cpu' ? {} : { logSeverityLevel: 3 }),
     intraOpNumThreads: options.threads,
     interOpNumThreads: 1,
     // Adam's second moments of rarely lit pixels become denormal, which slows every pass over them.
     extra: { session: { set_denormal_as_zero: '1' } },
   });
+  const session = await (device === 'cpu' ? creation : creation.catch(withDevice(device)));
   return {
     async run(inputs) {
       const feeds = Object.fromEntries(
@@ -40,6 +46,20 @@ export async function openModel(bytes: Uint8Array, options: SessionOptions): Pro
       return Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, fromRuntime(value)]));
     },
     dispose: () => session.release(),
+  };
+}
+
+/** The runtime's reason in one line, without the places in its own source. */
+function withDevice(device: string): (error: unknown) => never {
+  return (error) => {
+    const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
+    const reason = line.replace(/^\/\S+:\d+ .* was false\. /, '').replace(/\.$/, '');
+    throw new Error(
+      `ONNX Runtime cannot train on device '${device}' here: ${reason}; tickets doctor says what it needs`,
+      {
+        cause: error,
+      },
+    );
   };
 }
 

@@ -2,10 +2,10 @@ import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { stackGraph } from '@winning-tickets/onnx';
 import type { TogetherStep, TrainingJob } from '../../engine.js';
 import type { Session } from './session.js';
-import { openSession } from './session.js';
 import type { Trained } from './steps.js';
 import { prefixed, stepFeeds, trained } from './steps.js';
 import { trainingGraph } from './training-graph.js';
+import { openTrainingSession } from './training-session.js';
 
 /** Runs several trainings as one: see `TrainingProgram.runTogether`. */
 export interface TogetherRunner {
@@ -22,7 +22,7 @@ export interface TogetherRunner {
 export function togetherRunner(job: TrainingJob): TogetherRunner {
   const sessions = new Map<number, Promise<Session>>();
   const sessionFor = (members: number): Promise<Session> => {
-    const session = sessions.get(members) ?? openSession(togetherGraph(job, members), job);
+    const session = sessions.get(members) ?? openTrainingSession(togetherGraph(job, members), job);
     sessions.set(members, session);
     return session;
   };

@@ -251,6 +251,12 @@ test('the CPU is a device that can be used', async () => {
   expect(device?.detail).toMatch(/ONNX Runtime \d+\.\d+/);
 });
 
+test('a device that the runtime does not have is refused in one sentence', async () => {
+  await expect(onnxEngine.compile(smallJob({ device: 'abacus' }))).rejects.toThrow(
+    /^ONNX Runtime cannot train on device 'abacus' here: [^\n]+; tickets doctor says what it needs$/,
+  );
+});
+
 // All weights zero: the last bias alone makes the logits.
 function constantParameters(network: Network, logits: readonly number[]): Tensors {
   const last = network.parameters.at(-1)?.name;
