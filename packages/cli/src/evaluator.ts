@@ -3,7 +3,7 @@ import { loadDataset } from '@winning-tickets/datasets';
 import type { SealedTicket } from '@winning-tickets/export';
 import { canonicalJson, resolveNetwork, wordsMismatch } from '@winning-tickets/ticket';
 import type { Evaluation, TrainingProgram } from '@winning-tickets/train';
-import { engineNamed, parseExperiment } from '@winning-tickets/train';
+import { onnxEngine, parseExperiment } from '@winning-tickets/train';
 import type { RecordedData } from './ticket-data.js';
 import { recordedData } from './ticket-data.js';
 
@@ -12,7 +12,8 @@ export interface Evaluator {
   /** The data set that something was trained on. @throws Error when the files here are not the same. */
   dataset(recorded: RecordedData, source: string): Promise<Dataset>;
   /**
-   * Loss and accuracy of a ticket's weights on the test samples, with the engine that trained it.
+   * Loss and accuracy of a ticket's weights on the test samples, in ONNX Runtime whichever engine trained it: that one is
+   * always here, and the others agree with it but for rounding.
    *
    * @throws Error also when the words here are not those of the ticket.
    */
@@ -58,13 +59,13 @@ export async function withEvaluator<T>(
     const { text = null } = experiment.dataset;
     const key = canonicalJson([
       ...[metadata.network, checksum, split.validation, split.seed, text],
-      ...[experiment.engine, experiment.threads],
+      experiment.threads,
     ]);
     const known = programs.get(key);
     if (known) return known;
     const { train, test } = await datasetOf(ticket, source);
-    const { engine, optimizer, batchSize, threads } = experiment;
-    const program = await engineNamed(engine).compile({
+    const { optimizer, batchSize, threads } = experiment;
+    const program = await onnxEngine.compile({
       network: resolveNetwork(metadata.network),
       optimizer,
       batchSize,

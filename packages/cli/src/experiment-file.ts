@@ -1,7 +1,7 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@winning-tickets/ticket';
-import type { Experiment } from '@winning-tickets/train';
+import type { EngineName, Experiment } from '@winning-tickets/train';
 import { loadModules, parseExperiment } from '@winning-tickets/train';
 import { z } from 'zod';
 import { type NamedFiles, namesIn, readNamed } from './named-file.js';
@@ -10,6 +10,7 @@ import { type NamedFiles, namesIn, readNamed } from './named-file.js';
 export interface Overrides {
   readonly dataDir?: string | undefined;
   readonly device?: string | undefined;
+  readonly engine?: EngineName | undefined;
   readonly evaluateEvery?: number | undefined;
   readonly iterations?: number | undefined;
   readonly levels?: number | undefined;
@@ -33,6 +34,7 @@ const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta
 const overrideKeys = [
   'dataDir',
   'device',
+  'engine',
   'evaluateEvery',
   'iterations',
   'levels',

@@ -6,3 +6,4 @@ export { gradients } from './differentiate.js';
 export { stackGraph } from './stack.js';
 export * from './model.js';
 export { checkModel } from './check.js';
+export { dtypeOf } from './model/element-type.js';

@@ -45,7 +45,7 @@ export interface TrainState {
   readonly parameters: Tensors;
   /** One float32 mask of 0 and 1 per masked parameter, in the parameter's shape. */
   readonly masks: Tensors;
-  /** The optimizer's slots, named `<slot>/<parameter>`. */
+  /** The optimizer's slots, named `<slot>/<parameter>`; zero at first, then in the units of the engine that goes on. */
   readonly slots: Tensors;
   /** State of layers that is not trained (batch-norm averages), by name. */
   readonly buffers: Tensors;
@@ -94,6 +94,8 @@ export interface TrainingProgram {
   /** Runs any graph on the engine's device: scores, dense gradients, checks. */
   execute(graph: Graph, inputs: Tensors): Promise<Tensors>;
   dispose(): Promise<void>;
+  /** Versions of what computes, beside those that every run records. */
+  readonly software?: Readonly<Record<string, string>>;
 }
 
 /** Something that can train: ONNX Runtime, TensorFlow.js. */

@@ -58,7 +58,7 @@ export interface Experiment {
   readonly modules?: readonly ModuleIdentity[];
   /** A network by its name, or spelt out. */
   readonly network: string | NetworkSpec;
-  /** What trains. Default `onnx`, the ONNX Runtime. */
+  /** What trains. Default `onnx`, the ONNX Runtime; `tfjs` is TensorFlow.js. */
   readonly engine: EngineName;
   /** Where it trains, one of the engine's devices (`engineDevices`). Default `cpu`. Another one gives other last bits. */
   readonly device: string;
@@ -308,16 +308,26 @@ function checkEvaluations({ iterations, evaluateEvery }: Experiment, source: str
   }
 }
 
-function checkDevice({ engine, device }: Experiment, source: string): void {
+function checkDevice({ engine, device, threads }: Experiment, source: string): void {
   const known: readonly string[] = engineDevices[engine];
   if (!known.includes(device)) {
     throw new Error(
       `${source}: unknown device '${device}' of engine '${engine}'${suggestion(device, known)}: it has ${known.join(', ')}`,
     );
   }
+  if (device === 'wasm' && threads !== 1) {
+    throw new Error(
+      `${source}: threads is ${threads}, but WebAssembly computes on one thread in Node.js: set it to 1`,
+    );
+  }
 }
 
-function checkTogether({ together, dataset: { text } }: Experiment, source: string): void {
+function checkTogether({ engine, together, dataset: { text } }: Experiment, source: string): void {
+  if (together > 1 && engine !== 'onnx') {
+    throw new Error(
+      `${source}: together is ${together}, but the engine '${engine}' trains one network at a time: leave it out`,
+    );
+  }
   if (together > 1 && text?.kind === 'bag') {
     throw new Error(
       `${source}: together is ${together}, but trainings over bags of words cannot run together, since every batch ` +

@@ -8,6 +8,8 @@ export { engineDevices, engineNames } from './engines/devices.js';
 export type { EngineName } from './engines/devices.js';
 export { allEngines, engineNamed } from './engines/registry.js';
 export { onnxEngine } from './engines/onnx/engine.js';
+export { tfjsEngine } from './engines/tfjs/engine.js';
+export { probeDevice } from './engines/tfjs/probe-device.js';
 export { openModel, openSession } from './engines/onnx/session.js';
 export type { Session, SessionOptions } from './engines/onnx/session.js';
 export * from './experiment.js';

@@ -142,7 +142,19 @@ describe('malformed', () => {
       /^my.json: network 'mine', .*did you mean 'dense'\?$/,
     ],
     [{ name: '../elsewhere' }, /^my.json: 'name' must be text that matches .* found "..\/elsewhere"$/],
-    [{ engine: 'abacus' }, `my.json: 'engine' must be one of "onnx", found "abacus"`],
+    [
+      { engine: 'tfjs', device: 'wasm', threads: 2 },
+      'my.json: threads is 2, but WebAssembly computes on one thread in Node.js: set it to 1',
+    ],
+    [
+      { engine: 'tfjs', together: 2 },
+      "my.json: together is 2, but the engine 'tfjs' trains one network at a time: leave it out",
+    ],
+    [
+      { engine: 'tfjs', device: 'cuda' },
+      "my.json: unknown device 'cuda' of engine 'tfjs': it has cpu, gpu, wasm",
+    ],
+    [{ engine: 'abacus' }, `my.json: 'engine' must be one of "onnx", "tfjs", found "abacus"`],
     [{ device: 'gpu' }, /^my.json: unknown device 'gpu' of engine 'onnx'.*: it has cpu, cuda, webgpu$/],
     [{ threads: 0 }, `my.json: 'threads' must be at least 1, found 0`],
     [{ together: 0 }, `my.json: 'together' must be at least 1, found 0`],

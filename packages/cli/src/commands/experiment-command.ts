@@ -1,4 +1,5 @@
 import { Command, Option } from '@commander-js/extra-typings';
+import { engineNames } from '@winning-tickets/train';
 import { count, dataDirOption, integer, runsOption } from '../options.js';
 
 /**
@@ -24,7 +25,15 @@ export function experimentCommand(name: string) {
     .addOption(new Option('--levels <n>', 'rounds of pruning').argParser(integer))
     .addOption(new Option('--seed <n>', 'seed of all randomness').argParser(integer))
     .addOption(new Option('--threads <n>', 'threads of each training').argParser(integer))
-    .addOption(new Option('--device <name>', 'where to train: cpu, cuda, webgpu'))
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'what trains: ONNX Runtime, or TensorFlow.js (see tickets doctor)',
+      ).choices(engineNames),
+    )
+    .addOption(
+      new Option('--device <name>', 'where to train: cpu, cuda, webgpu; with --engine tfjs: cpu, gpu, wasm'),
+    )
     .addOption(
       new Option('--together <n>', 'trials that train side by side in one graph, to fill a GPU').argParser(
         integer,

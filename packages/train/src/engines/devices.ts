@@ -4,6 +4,7 @@
  */
 export const engineDevices = {
   onnx: ['cpu', 'cuda', 'webgpu'],
+  tfjs: ['cpu', 'gpu', 'wasm'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type EngineName = keyof typeof engineDevices;

@@ -1,9 +1,10 @@
 import type { Engine } from '../engine.js';
 import type { EngineName } from './devices.js';
 import { onnxEngine } from './onnx/engine.js';
+import { tfjsEngine } from './tfjs/engine.js';
 
 /** A new engine is its own folder, a line here and one in `devices.ts`. */
-const engines: Readonly<Record<EngineName, Engine>> = { onnx: onnxEngine };
+const engines: Readonly<Record<EngineName, Engine>> = { onnx: onnxEngine, tfjs: tfjsEngine };
 
 /** All engines. */
 export function allEngines(): readonly Engine[] {

@@ -73,7 +73,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
       },
     },
     words: wordsOf(dataset),
-    software: softwareVersions(),
+    software: { ...softwareVersions(), ...program.software },
     tell,
     checkpointSeconds,
     signal,

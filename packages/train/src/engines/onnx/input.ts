@@ -134,7 +134,8 @@ function countOf(body: GraphBuilder, value: Value): Value {
   return reshape(body, size(body, value), [1]);
 }
 
-function prepared(
+/** Stored values as the network takes them: indices, or numbers of a float dtype, scaled. */
+export function prepared(
   body: GraphBuilder,
   stored: Value,
   { network, inputScale: scale }: InputJob,

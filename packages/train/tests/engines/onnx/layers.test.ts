@@ -1,106 +1,12 @@
-import { checkModel, float32, IR_VERSION, OPSET, sizeOf, tensor } from '@winning-tickets/onnx';
-import type { LayerSpec } from '@winning-tickets/ticket';
-import { resolveNetwork } from '@winning-tickets/ticket';
+import { checkModel, IR_VERSION, OPSET, tensor } from '@winning-tickets/onnx';
 import { describe, expect, test } from 'vitest';
 import { evaluationGraph } from '../../../src/engines/onnx/evaluation-graph.js';
 import { onnxEngine } from '../../../src/engines/onnx/engine.js';
 import { trainingGraph } from '../../../src/engines/onnx/training-graph.js';
-import type { Samples, TrainingJob, TrainState } from '../../../src/index.js';
-import { initialBuffers, initializeParameters, stream } from '../../../src/index.js';
-import { elements, fullMasks, given, initialState, planOf, randomMasks, withRate } from './support.js';
-
-/** What each kind of network needs: its layers, and whether its samples are indices. */
-const networks: Readonly<Record<string, { input: number[]; layers: LayerSpec[]; vocabulary?: number }>> = {
-  convolutions: {
-    input: [6, 6],
-    layers: [
-      { kind: 'reshape', shape: [1, 6, 6] },
-      { kind: 'conv2d', filters: 4, kernel: 3, padding: 'same' },
-      { kind: 'relu' },
-      { kind: 'maxpool', kernel: 2 },
-      { kind: 'conv2d', filters: 3, kernel: 2, stride: 2, padding: 1 },
-      { kind: 'gelu' },
-      { kind: 'avgpool', kernel: 2, stride: 1 },
-      { kind: 'flatten' },
-      { kind: 'dense', units: 3 },
-    ],
-  },
-  'normalised blocks': {
-    input: [2, 4, 4],
-    layers: [
-      { kind: 'conv2d', filters: 4, kernel: 3, padding: 'same' },
-      { kind: 'batchnorm' },
-      {
-        kind: 'residual',
-        layers: [
-          { kind: 'conv2d', filters: 4, kernel: 3, padding: 'same' },
-          { kind: 'batchnorm' },
-          { kind: 'relu' },
-        ],
-      },
-      { kind: 'globalavgpool' },
-      { kind: 'dense', units: 3 },
-    ],
-  },
-  'words with dropout': {
-    input: [7],
-    vocabulary: 11,
-    layers: [
-      { kind: 'embedding', vocabulary: 11, size: 6 },
-      {
-        kind: 'parallel',
-        branches: [2, 3].map((kernel) => [
-          { kind: 'conv1d', filters: 4, kernel },
-          { kind: 'relu' },
-          { kind: 'globalmaxpool' },
-        ]),
-      },
-      { kind: 'dropout', rate: 0.25 },
-      { kind: 'dense', units: 3 },
-    ],
-  },
-};
-
-// Of each class a pattern of its own, with noise, so that there is something to learn.
-function samplesOf(
-  input: readonly number[],
-  vocabulary: number | undefined,
-  seed: number,
-  count: number,
-): Samples {
-  const random = stream(seed, 'samples');
-  const width = sizeOf(input);
-  const labels = Int32Array.from({ length: count }, (_, sample) => sample % 3);
-  const values = Array.from(labels, (label) =>
-    Array.from({ length: width }, (_, place) =>
-      vocabulary
-        ? (label * 3 + random.integer(vocabulary - 6)) % vocabulary
-        : Math.sin((label + 1) * place) + 0.3 * random.normal(),
-    ),
-  ).flat();
-  const shape = [count, ...input];
-  const inputs = vocabulary ? tensor('int32', shape, Int32Array.from(values)) : float32(values, shape);
-  return { inputs, labels: tensor('int32', [count], labels) };
-}
-
-function jobOf(name: string): TrainingJob {
-  const { input, layers, vocabulary } = given(networks, name);
-  return {
-    network: resolveNetwork({ name: 'test', input, layers }),
-    optimizer: withRate('adam', 0.01),
-    batchSize: 8,
-    inputScale: 1,
-    train: samplesOf(input, vocabulary, 1, 48),
-    validation: samplesOf(input, vocabulary, 2, 12),
-    test: samplesOf(input, vocabulary, 3, 261),
-    threads: 1,
-  };
-}
-
-const startOf = (job: TrainingJob, masks = fullMasks(job.network)): TrainState => ({
-  ...initialState(job, masks),
-  buffers: initialBuffers(job.network),
-});
+import type { TrainingJob, TrainState } from '../../../src/index.js';
+import { initialBuffers, initializeParameters } from '../../../src/index.js';
+import { layerJob, layerNetworks, startOf } from '../layer-networks.js';
+import { elements, given, initialState, planOf, randomMasks, withRate } from './support.js';
 
 async function trained(job: TrainingJob, start: TrainState, chunks: readonly number[]) {
   const program = await onnxEngine.compile(job);
@@ -126,8 +32,8 @@ function numbersOf(result: { state: TrainState; losses: Float32Array } | undefin
   ];
 }
 
-describe.each(Object.keys(networks))('a network of %s', (name) => {
-  const job = jobOf(name);
+describe.each(Object.keys(layerNetworks))('a network of %s', (name) => {
+  const job = layerJob(name);
 
   test('makes sound graphs', () => {
     for (const graph of [
@@ -195,7 +101,7 @@ describe.each(Object.keys(networks))('a network of %s', (name) => {
 });
 
 describe('batch normalisation', () => {
-  const job = jobOf('normalised blocks');
+  const job = layerJob('normalised blocks');
 
   test('moves its running mean and variance towards those of the batches', async () => {
     const { state } = await trained(job, startOf(job), [1]);
@@ -219,7 +125,7 @@ describe('batch normalisation', () => {
 });
 
 describe('dropout', () => {
-  const job = jobOf('words with dropout');
+  const job = layerJob('words with dropout');
 
   test('follows from the seeds of the steps', async () => {
     const program = await onnxEngine.compile(job);

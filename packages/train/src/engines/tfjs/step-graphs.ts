@@ -1,0 +1,83 @@
+import type { Graph, Value } from '@winning-tickets/onnx';
+import { gather, GraphBuilder, reduceMean, reduceSum } from '@winning-tickets/onnx';
+import { forward, tensorsOf } from '@winning-tickets/ticket';
+import type { TrainingJob } from '../../engine.js';
+import { predictions, sampleLosses } from '../../losses/sample-losses.js';
+import { firstWeights, prepared } from '../onnx/input.js';
+
+type GraphJob = Pick<TrainingJob, 'network' | 'train' | 'inputScale'>;
+
+/** A graph, and which of its values are constants to differentiation. */
+export interface StepGraph {
+  readonly graph: Graph;
+  readonly detached: ReadonlySet<string>;
+}
+
+/**
+ * The forward pass of one step of training, from a batch to its mean loss: the same one that the engine `onnx`
+ * differentiates.
+ *
+ * Inputs: `input` and `labels` as samples are stored, `columns` where those alone are in the input (see `batchFeeds`),
+ * `seed` int64 where layers are random, `parameter/<p>` per parameter and `buffer/<b>` per buffer.
+ * Outputs: `loss`, and `next/<b>` per buffer that the step changes.
+ */
+export function trainingStep(job: GraphJob & Pick<TrainingJob, 'batchSize'>): StepGraph {
+  const builder = new GraphBuilder('step');
+  const seed = job.network.random ? builder.input('seed', 'int64', []) : undefined;
+  const nextBuffers = new Map<string, Value>();
+  const { logits, labels } = logitsOf(builder, job, job.batchSize, { seed, nextBuffers });
+  builder.output(reduceMean(builder, sampleLosses(builder, logits, labels)), 'loss');
+  for (const [name, value] of nextBuffers) builder.output(value, `next/${name}`);
+  return finished(builder);
+}
+
+/**
+ * The evaluation of one batch.
+ *
+ * Inputs: those of `trainingStep` but for `seed`.
+ * Outputs: `lossSum`, and what is `predicted` (see `predictions`).
+ */
+export function evaluationStep(job: GraphJob): StepGraph {
+  const builder = new GraphBuilder('evaluation');
+  const { logits, labels } = logitsOf(builder, job, 'batch');
+  builder.output(reduceSum(builder, sampleLosses(builder, logits, labels)), 'lossSum');
+  builder.output(predictions(builder, logits, labels), 'predicted');
+  return finished(builder);
+}
+
+function logitsOf(
+  builder: GraphBuilder,
+  job: GraphJob,
+  batch: number | string,
+  training?: Parameters<typeof forward>[4],
+) {
+  const { network, train } = job;
+  const { inputs, labels: allLabels } = train;
+  const sparse = 'offsets' in inputs;
+  const first = sparse ? firstWeights(network) : undefined;
+  const [, ...sizes] = inputs.shape;
+  const stored = builder.input('input', inputs.dtype, [batch, ...(first ? ['columns'] : sizes)]);
+  const labels = builder.input('labels', allLabels.dtype, [batch, ...allLabels.shape.slice(1)]);
+  const columns = first ? builder.input('columns', 'int32', ['columns']) : undefined;
+  const buffers = new Set(network.buffers.map(({ name }) => name));
+  const values = Object.fromEntries(
+    tensorsOf(network).map(({ name, shape }) => {
+      const value = builder.input(`${buffers.has(name) ? 'buffer' : 'parameter'}/${name}`, 'float32', shape);
+      return [name, columns && name === first ? gather(builder, value, columns) : value];
+    }),
+  );
+  return {
+    logits: forward(builder, network, prepared(builder, stored, job, 'float32'), values, training),
+    labels,
+  };
+}
+
+function finished(builder: GraphBuilder): StepGraph {
+  const graph = builder.build();
+  const names = graph.nodes.flatMap(({ outputs }) => outputs);
+  const detached = names.filter((name) => {
+    const value = builder.valueNamed(name);
+    return value !== undefined && builder.isDetached(value);
+  });
+  return { graph, detached: new Set(detached) };
+}

@@ -1,0 +1,23 @@
+import type { TrainingJob, TrainState } from '../../../src/index.js';
+import { engineNamed } from '../../../src/index.js';
+import { planOf } from '../onnx/support.js';
+
+/** A training on an engine, its steps cut into calls. */
+export async function trainedOn(
+  engine: 'onnx' | 'tfjs',
+  job: TrainingJob,
+  start: TrainState,
+  chunks: readonly number[],
+) {
+  const program = await engineNamed(engine).compile(engine === 'tfjs' ? { ...job, device: 'wasm' } : job);
+  let state = start;
+  const losses: number[] = [];
+  for (const steps of chunks) {
+    const result = await program.run(state, planOf(job, state.step, steps));
+    state = result.state;
+    losses.push(...result.losses);
+  }
+  const evaluation = await program.evaluate(state, 'test');
+  await program.dispose();
+  return { state, losses, evaluation };
+}
