@@ -7,8 +7,8 @@ import { loadDataset } from '@winning-tickets/datasets';
 import { applyMasks, namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
 import {
   batchSource,
+  engineNamed,
   initializeParameters,
-  onnxEngine,
   parseOptimizer,
   slotNames,
   stream,
@@ -21,6 +21,8 @@ const { values: options } = parseArgs({
     threads: { type: 'string', default: '1' },
     density: { type: 'string', default: '0.5' },
     seed: { type: 'string', default: '1' },
+    engine: { type: 'string', default: 'onnx' },
+    device: { type: 'string', default: 'cpu' },
   },
 });
 
@@ -75,7 +77,7 @@ async function start() {
   const dataset = await loadDataset(source);
   const spec = namedNetwork(options.network, [...dataset.inputShape], dataset.classNames.length);
   const network = resolveNetwork(spec);
-  const program = await onnxEngine.compile({
+  const program = await engineNamed(options.engine).compile({
     network,
     optimizer,
     batchSize,
@@ -84,6 +86,7 @@ async function start() {
     validation: dataset.validation,
     test: dataset.test,
     threads: Number(options.threads),
+    device: options.device,
   });
   const [samples] = dataset.train.labels.shape;
   const batches = batchSource({ seed, samples, batchSize, rate: optimizer.rate });

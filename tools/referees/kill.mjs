@@ -30,7 +30,7 @@ const experiment = {
 experiment.pruning = { ...experiment.pruning, levels: 2 };
 
 /** Two trials, so that two processes have work to share. */
-const shared = { ...experiment, name: 'shared', branches: [], trials: 2 };
+const shared = { name: 'shared', branches: [], trials: 2 };
 
 /** Half of the kills fall within this time of training, the others at any time after the start. */
 const trainingMillis = 800;
@@ -40,14 +40,15 @@ const trainingMillis = 800;
  * @param {number} options.kills how many.
  * @param {number} options.seed of the instants.
  * @param {(line: string) => void} options.log told what goes on.
+ * @param {object} [options.changes] of the experiment: another engine.
  * @returns {Promise<{rule: string, problem?: string}[]>} one entry per rule that was checked.
  */
-export async function killReferee({ kills, seed, log }) {
+export async function killReferee({ kills, seed, log, changes = {} }) {
   mkdirSync(join(root, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(root, '.cache', 'kill-'));
   try {
     const file = join(folder, 'killed.json');
-    writeFileSync(file, JSON.stringify(experiment));
+    writeFileSync(file, JSON.stringify({ ...experiment, ...changes }));
     const undisturbed = start(file, join(folder, 'undisturbed'));
     const expected = await sealsOf(await undisturbed.folder);
     const killed = await killedRuns({
@@ -58,7 +59,7 @@ export async function killReferee({ kills, seed, log }) {
       log,
       startMillis: undisturbed.startMillis(),
     });
-    const together = await twoProcesses(folder);
+    const together = await twoProcesses(folder, changes);
     return [
       ...killed.runs.map((seals, index) => ({
         rule: `run ${index + 1}, killed ${killed.perRun[index]} times: every ticket is that of the undisturbed run`,
@@ -117,9 +118,9 @@ async function killedRuns({ file, folder, kills, seed, log, startMillis }) {
 }
 
 /** Two processes, started together on one run. */
-async function twoProcesses(folder) {
+async function twoProcesses(folder, changes) {
   const file = join(folder, 'shared.json');
-  writeFileSync(file, JSON.stringify(shared));
+  writeFileSync(file, JSON.stringify({ ...experiment, ...changes, ...shared }));
   const children = [1, 2].map(() => start(file, join(folder, 'shared')));
   const [runFolder] = await Promise.all(children.map((child) => child.folder));
   const run = await readRun(runFolder);

@@ -12,6 +12,7 @@ import { ensurePythonEnvironment } from '../python-environment.mjs';
 import { diskReferee } from './disk.mjs';
 import { killReferee } from './kill.mjs';
 import { makeSample } from './sample.mjs';
+import { tfjsReferee } from './tfjs.mjs';
 import { vulkanEnvironment } from './vulkan.mjs';
 
 const here = import.meta.dirname;
@@ -33,6 +34,7 @@ const referees = [
   { title: 'training on WebGPU', checks: () => webgpuTraining() },
   { title: 'the browser', checks: ({ sample, folder }) => browser(sample.page, folder) },
   { title: 'kill -9', checks: () => killReferee({ kills: 20, seed: 1, log: note }) },
+  { title: 'TensorFlow.js', checks: () => tfjsReferee({ log: note }) },
   { title: 'a full disk', checks: () => diskReferee({ log: note }) },
 ];
 

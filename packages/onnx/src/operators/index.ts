@@ -69,12 +69,6 @@ export { sub } from './sub.js';
 export { tanh } from './tanh.js';
 export { transpose } from './transpose.js';
 export { constantLike } from './shared/constant-like.js';
-export {
-  floatAttribute,
-  intAttribute,
-  intsAttribute,
-  normalAxis,
-  stringAttribute,
-} from './shared/shapes.js';
+export { floatAttribute, intAttribute, intsAttribute, normalAxis, stringAttribute } from './shared/shapes.js';
 export type { WindowOptions } from './shared/windows.js';
 export { where } from './where.js';

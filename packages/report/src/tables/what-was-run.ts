@@ -18,7 +18,7 @@ export function whatWasRun({ run, bench, environment }: ReportInput): Html {
       `${whole(experiment.dataset.validation)} training samples set aside for validation, seed ${experiment.dataset.splitSeed}`,
     ],
     ['Network', typeof experiment.network === 'string' ? experiment.network : experiment.network.name],
-    ['Engine', `${experiment.engine}, ${count(experiment.threads, 'thread')}`],
+    ['Engine', `${experiment.engine} on ${experiment.device}, ${count(experiment.threads, 'thread')}`],
     [
       'Each training',
       `${whole(experiment.iterations)} iterations of batch ${experiment.batchSize}, evaluated every ${experiment.evaluateEvery}`,

@@ -1,0 +1,40 @@
+// TensorFlow.js judges our own differentiation: from the same seed with the same batches, both engines must come to the same
+// losses and weights, on each network that has a name; natively too, where its addon can be built. A training in it that is
+// killed must come to the same tickets as one that is not.
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { setUpTfjs } from '../tfjs/setup.mjs';
+import { killReferee } from './kill.mjs';
+
+/** Few, because rounding alone drives trainings apart later, see docs/engines.md. */
+const STEPS = 20;
+const LIMIT_MILLIS = 300_000;
+const networks = ['lenet-300-100', 'lenet-5', 'reuters-ffnn', 'reuters-cnn'];
+
+/** @returns {Promise<{rule: string, problem?: string}[]>} one entry per rule that was checked. */
+export async function tfjsReferee({ log }) {
+  const native = await setUpTfjs('cpu', { fromWheel: false, log }).then(
+    (detail) => ({ device: 'cpu', said: detail }),
+    (error) => ({ device: undefined, said: `left out, since it cannot be set up here: ${error.message}` }),
+  );
+  log(`tfjs on cpu: ${native.said}`);
+  const devices = native.device ? 'cpu,wasm' : 'wasm';
+  const way = { engine: 'tfjs', device: native.device ?? 'wasm' };
+  const killed = await killReferee({ kills: 4, seed: 1, log, changes: way });
+  return [
+    ...networks.map((network) => agreement(network, devices)),
+    ...killed.map(({ rule, problem }) => ({ rule: `on ${way.device}: ${rule}`, problem })),
+  ];
+}
+
+function agreement(network, devices) {
+  const script = join(import.meta.dirname, '..', 'tfjs', 'compare.mjs');
+  const args = [script, network, '--steps', `${STEPS}`, '--devices', devices, '--check'];
+  const { status, signal, stderr } = spawnSync(process.execPath, args, {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: LIMIT_MILLIS,
+  });
+  const rule = `${network}: ${STEPS} steps on ${devices.replace(',', ' and ')} are those of the engine onnx`;
+  return { rule, problem: status === 0 ? undefined : stderr.trim() || `ended with ${signal ?? status}` };
+}

@@ -1,0 +1,72 @@
+// Runs one experiment in the engines side by side and prints, as Markdown, how much the masks of its last level overlap with
+// those of the engine `onnx` on one thread, and the accuracies of the trials. The engine `onnx` on two threads is the yardstick:
+// what rounding alone does.
+//
+//   npm run compare:tickets -- [EXPERIMENT] [--iterations 200] [--levels 2] [--trials 1] [--devices cpu,wasm] [--runs DIR]
+//
+// Runs lie in .cache/tfjs/runs unless --runs says otherwise; what is finished there is not done again.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { overlap } from '@winning-tickets/ticket';
+import { parseExperiment, readStageTicket, runExperiment } from '@winning-tickets/train';
+
+const root = join(import.meta.dirname, '..', '..');
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    iterations: { type: 'string', default: '200' },
+    levels: { type: 'string', default: '2' },
+    trials: { type: 'string', default: '1' },
+    devices: { type: 'string', default: 'cpu,wasm' },
+    runs: { type: 'string', default: join(root, '.cache', 'tfjs', 'runs') },
+  },
+});
+const [name = 'quick'] = positionals;
+const levels = Number(values.levels);
+
+function experimentOf(way) {
+  const file = join(root, 'experiments', `${name}.json`);
+  const written = JSON.parse(readFileSync(file, 'utf8'));
+  const iterations = Number(values.iterations);
+  const changes = {
+    iterations,
+    evaluateEvery: Math.min(iterations, written.evaluateEvery),
+    trials: Number(values.trials),
+    branches: [],
+    pruning: { ...written.pruning, levels },
+  };
+  return parseExperiment({ ...written, ...changes, ...way }, file);
+}
+
+async function outcomeOf(way) {
+  const run = await runExperiment({ experiment: experimentOf(way), root: values.runs });
+  const tickets = [];
+  for (let trial = 1; trial <= Number(values.trials); trial++) {
+    tickets.push(await readStageTicket(run, { trial, branch: 'iterative', level: levels }));
+  }
+  const accuracies = run.stages
+    .filter(({ level }) => level === levels)
+    .map(({ metrics }) => (100 * metrics.end.testAccuracy).toFixed(2));
+  return { masks: tickets.map(({ masks }) => masks), accuracies };
+}
+
+const ways = {
+  'onnx, 1 thread': { engine: 'onnx', device: 'cpu', threads: 1 },
+  'onnx, 2 threads': { engine: 'onnx', device: 'cpu', threads: 2 },
+  ...Object.fromEntries(
+    values.devices.split(',').map((device) => [`tfjs on ${device}`, { engine: 'tfjs', device, threads: 1 }]),
+  ),
+};
+console.log(
+  `| ${name}, ${values.iterations} steps, level ${levels} | masks in common with onnx, 1 thread | test accuracy at the end, per trial |`,
+);
+console.log('| --- | --- | --- |');
+let first;
+for (const [title, way] of Object.entries(ways)) {
+  const { masks, accuracies } = await outcomeOf(way);
+  first ??= masks;
+  const common = masks.map((mask, trial) => `${(100 * overlap(first[trial], mask)).toFixed(2)} %`);
+  console.log(`| ${title} | ${common.join(', ')} | ${accuracies.join(', ')} |`);
+}
