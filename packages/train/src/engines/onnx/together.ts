@@ -47,7 +47,7 @@ export function togetherRunner(job: TrainingJob): TogetherRunner {
 }
 
 /** The training graph of so many trainings. Their inputs have a leading axis, but for those that `isShared`. */
-export function togetherGraph(job: TrainingJob, members: number) {
+function togetherGraph(job: TrainingJob, members: number) {
   return stackGraph(trainingGraph(job, 'float32', 'masked'), members, (name) => !isShared(name));
 }
 
