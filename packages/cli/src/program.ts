@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { loadModules } from '@winning-tickets/train';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { benchCommand } from './commands/bench.js';
+import { claimsCommand } from './commands/claims.js';
 import { cleanCommand } from './commands/clean.js';
 import { datasetsCommand } from './commands/datasets.js';
 import { doctorCommand } from './commands/doctor.js';
@@ -51,6 +52,7 @@ export function createProgram(): CommandUnknownOpts {
     searchCommand(),
     listCommand(),
     showCommand(),
+    claimsCommand(),
     verifyCommand(),
     exportCommand(),
     predictCommand(),

@@ -116,6 +116,15 @@ describe('bad input exits with 1 and one sentence', () => {
     expect(await sentenceOf('train', 'broken.json')).toContain('broken.json: is not valid JSON');
   });
 
+  test('claims that are unknown or not valid, and a run that is not there', async () => {
+    await writeFile(join(folder, 'own.json'), JSON.stringify({ source: 'a paper', claims: [] }));
+    expect(await sentenceOf('claims', 'none', '--claims', 'frankle')).toContain("unknown claims 'frankle'");
+    expect(await sentenceOf('claims', 'none', '--claims', 'own.json')).toContain(
+      "own.json: 'claims' must be",
+    );
+    expect(await sentenceOf('claims', 'none')).toContain('none: there is no such run');
+  });
+
   test('a file where the folder of the runs should be', async () => {
     expect(await sentenceOf('list', '--runs', 'tiny.json')).toContain('tiny.json');
     expect(await sentenceOf('train', 'tiny.json', '--runs', 'tiny.json')).toContain('tiny.json');

@@ -4,6 +4,14 @@ export { jointLogLikelihoods, learnNaiveBayes, naiveBayesClassifier } from './ba
 export type { NaiveBayes } from './baselines/naive-bayes.js';
 export * from './batches.js';
 export type * from './engine.js';
+export { parseClaims, regionOf } from './claims/claim.js';
+export type { Claim, Claims } from './claims/claim.js';
+export { estimatorNames } from './claims/estimators.js';
+export type { EstimatorName, Interval } from './claims/estimators.js';
+export { evaluateClaim, evaluateClaims } from './claims/evaluate.js';
+export type { ClaimEstimate, ClaimOutcome, ClaimResult } from './claims/evaluate.js';
+export { quantityNames } from './claims/quantities.js';
+export type { QuantityName } from './claims/quantities.js';
 export { engineDevices, engineNames } from './engines/devices.js';
 export type { EngineName } from './engines/devices.js';
 export { allEngines, engineNamed } from './engines/registry.js';
