@@ -33,7 +33,8 @@ export const producer: { readonly name: string; readonly version: string } = {
  * - `tickets.test.samples`, `tickets.test.accuracy` (0 to 1), `tickets.test.loss` (mean cross-entropy, nats): of the
  *   trained network by what the ticket says, unless `tickets.check` is there; see `checkMetadata`.
  * - what the encoding adds: `tickets.inputForm`, where it is not `dense` (see `InputForm`); `tickets.compaction` (how many inputs no longer enter the network, whether the graph itself picks
- *   those that do, and how many units of each layer are gone), `tickets.liveInputs` (which elements of the flattened
+ *   those that do, and how many units of each layer are gone), `tickets.fanIn` (how long the lists of inputs per unit are
+ *   in each layer that has some), `tickets.liveInputs` (which elements of the flattened
  *   stored sample the graph takes, where it takes only these).
  */
 export function ticketMetadata(

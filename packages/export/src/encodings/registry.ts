@@ -4,11 +4,21 @@ import { bag } from './bag.js';
 import { compact } from './compact.js';
 import { dense } from './dense.js';
 import type { Encoding } from './encoding.js';
+import { gather } from './gather.js';
+import { gatherTransposed } from './gather-transposed.js';
 import { sharedBag } from './shared-bag.js';
 import { sparse } from './sparse.js';
 
 /** Every encoding. A new one is a file of its own and a line here. */
-export const encodings: readonly Encoding[] = [dense, sparse, compact, bag, sharedBag];
+export const encodings: readonly Encoding[] = [
+  dense,
+  sparse,
+  compact,
+  gather,
+  gatherTransposed,
+  bag,
+  sharedBag,
+];
 
 /** The names that encodings have. */
 export function encodingNames(): string[] {
