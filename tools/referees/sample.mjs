@@ -9,7 +9,7 @@ import { decodeModel } from '@winning-tickets/onnx';
 import { renderReport } from '@winning-tickets/report';
 import { readTicket } from '@winning-tickets/ticket';
 import { openModel, parseExperiment, readHistory, runExperiment, stageFolder } from '@winning-tickets/train';
-import { exportNamedNetworks } from './named-networks.mjs';
+import { exportNamedNetworks, isExact } from './named-networks.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -104,16 +104,14 @@ async function trained(folder, changes) {
   return runExperiment({ experiment: parseExperiment(json, 'the sample'), root: join(folder, 'runs') });
 }
 
-/** Every encoding of a ticket, each proved equal to the trained network on the whole test set. */
+/** Every encoding of a ticket that does not round, each proved equal to the trained network on the whole test set. */
 async function exportsOf(ticket, folder, dataset, network) {
   const run = async (bytes) => (await openModel(bytes, { threads: 1 })).run;
   const made = [];
-  for (const { name, options } of encodingsFor(await readTicket(ticket))) {
+  for (const { name, options } of encodingsFor(await readTicket(ticket)).filter(isExact)) {
     // A convolution meets its input in its shape, so there is no list of live ones to take.
     const switches = Object.keys(options).filter(
-      (option) =>
-        typeof options[option].default === 'boolean' &&
-        (option !== 'liveInputs' || network === 'lenet-300-100'),
+      (option) => option !== 'liveInputs' || network === 'lenet-300-100',
     );
     // As it is by default, and with each of its switches turned over.
     const variants = [{}, ...switches.map((option) => ({ [option]: !options[option].default }))];

@@ -32,6 +32,8 @@ export interface EncodingSwitches {
   readonly liveInputs?: boolean;
   /** Models over bags are of the compact network. */
   readonly compactBag?: boolean;
+  /** The encoding whose weights fp16 and int8 round. */
+  readonly of?: string | undefined;
 }
 
 export interface ExportPlan {
@@ -71,7 +73,7 @@ export async function exportAll(plan: ExportPlan): Promise<ExportedFile[]> {
 /** @throws UsageError when an encoding is unknown, or a switch is for none of them. */
 export function checkEncodings(
   names: readonly string[],
-  { liveInputs = false, compactBag = false }: EncodingSwitches = {},
+  { liveInputs = false, compactBag = false, of }: EncodingSwitches = {},
 ): string[] {
   for (const name of names) {
     if (!encodingNames().includes(name)) {
@@ -80,6 +82,7 @@ export function checkEncodings(
   }
   checkSwitch('--live-inputs', liveInputs, names, (name) => has(name, 'liveInputs'));
   checkSwitch('--compact-bag', compactBag, names, (name) => has(name, 'compact'));
+  checkSwitch('--of', of !== undefined, names, (name) => has(name, 'of'));
   return [...new Set(names)];
 }
 
@@ -98,13 +101,14 @@ function checkSwitch(
 /** Encodings with the switches that each of them has. */
 export function withSwitches(
   encodings: readonly string[],
-  { liveInputs = false, compactBag = false }: EncodingSwitches,
+  { liveInputs = false, compactBag = false, of }: EncodingSwitches,
 ): ModelChoice[] {
   return encodings.map((encoding) => ({
     encoding,
     options: {
       ...(liveInputs && has(encoding, 'liveInputs') ? { liveInputs } : {}),
       ...(compactBag && has(encoding, 'compact') ? { compact: true } : {}),
+      ...(of !== undefined && has(encoding, 'of') ? { of } : {}),
     },
   }));
 }

@@ -4,7 +4,8 @@ import type { Model } from '@winning-tickets/onnx';
 import { readModelInfo } from '@winning-tickets/onnx';
 import { readTicket } from '@winning-tickets/ticket';
 import writeFileAtomic from 'write-file-atomic';
-import type { EncodingOptions } from './encodings/encoding.js';
+import { calibrate } from './calibration.js';
+import type { EncodingOptions, Ranges } from './encodings/encoding.js';
 import { exportTicket, soundBytes } from './export-ticket.js';
 import { exportFileName } from './file-name.js';
 import { checkMetadata, producer } from './metadata.js';
@@ -53,7 +54,8 @@ export async function exportFile(
   { encodingOptions = {}, proof, overwrite = false }: ExportFileOptions = {},
 ): Promise<ExportedFile> {
   const ticket = await readTicket(ticketPath);
-  const model = exportTicket(ticket, encoding, encodingOptions);
+  const ranges = proof && (await rangesFor(ticket, encoding, encodingOptions, proof));
+  const model = exportTicket(ticket, encoding, encodingOptions, ranges);
   const file = await target(out, model);
   if (!overwrite) await refuseOther(file, ticket);
   const check = proof && (await prove(ticket, model, proof, ticketPath));
@@ -66,10 +68,22 @@ export async function exportFile(
   return check ? { ...written, check } : written;
 }
 
+/** On what a model is proved, and where. */
+type Proof = NonNullable<ExportFileOptions['proof']>;
+
+async function rangesFor(
+  ticket: SealedTicket,
+  encoding: string,
+  options: EncodingOptions,
+  { dataset: { train }, run }: Proof,
+): Promise<Ranges | undefined> {
+  return train && (await calibrate({ ticket, encoding, options, inputs: train.inputs, run }));
+}
+
 async function prove(
   ticket: SealedTicket,
   model: Model,
-  { dataset, run }: { readonly dataset: TestDataset; readonly run: Runtime },
+  { dataset, run }: Proof,
   ticketPath: string,
 ): Promise<ExportCheck> {
   const check = await verifyExport({ ticket, bytes: soundBytes(model), dataset, run });

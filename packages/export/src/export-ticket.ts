@@ -1,6 +1,6 @@
 import type { Model } from '@winning-tickets/onnx';
 import { IR_VERSION, OPSET, checkModel, encodeModel } from '@winning-tickets/onnx';
-import type { EncodingOptions } from './encodings/encoding.js';
+import type { EncodingOptions, Ranges } from './encodings/encoding.js';
 import { resolveOptions } from './encodings/options.js';
 import { encodingNamed } from './encodings/registry.js';
 import { producer, ticketMetadata } from './metadata.js';
@@ -13,12 +13,18 @@ import type { SealedTicket } from './sealed-ticket.js';
  * words as its `tickets.inputForm` says (see `InputForm`); it gives `logits`, float32 `[batch, classes]`. For its metadata see `ticketMetadata`.
  *
  * @param encoding one of `encodingNames()`.
+ * @param ranges of activations, for an encoding that rounds them; see `calibrate`.
  * @throws Error for an unknown encoding or option, naming the nearest known one, and for a network that the encoding
  *   does not take.
  */
-export function exportTicket(ticket: SealedTicket, encoding: string, options: EncodingOptions = {}): Model {
+export function exportTicket(
+  ticket: SealedTicket,
+  encoding: string,
+  options: EncodingOptions = {},
+  ranges?: Ranges,
+): Model {
   const named = encodingNamed(encoding);
-  const { graph, metadata } = named.build(ticket, resolveOptions(named, options));
+  const { graph, metadata } = named.build(ticket, resolveOptions(named, options), ranges);
   return {
     graph,
     metadata: ticketMetadata(ticket, named.name, metadata),
@@ -33,8 +39,9 @@ export function exportBytes(
   ticket: SealedTicket,
   encoding: string,
   options: EncodingOptions = {},
+  ranges?: Ranges,
 ): Uint8Array {
-  return soundBytes(exportTicket(ticket, encoding, options));
+  return soundBytes(exportTicket(ticket, encoding, options, ranges));
 }
 
 /** A model as bytes. @throws Error when it breaks a rule of the ONNX specification: no such file is ever written. */

@@ -2,7 +2,8 @@ import type { Model } from '@winning-tickets/onnx';
 
 /**
  * The name that an exported file gets: `lenet-300-100-trial1-iterative-level15-density0.0358-compact.onnx`, with
- * `-live-inputs` where it takes just these, and `bag-compact` for the bag form of the smaller network. Whatever a ticket
+ * `-live-inputs` where it takes just these, `bag-compact` for the bag form of the smaller network, and `compact-int8` where
+ * the weights of another encoding are rounded. Whatever a ticket
  * says, it is one name without folders.
  */
 export function exportFileName({ metadata }: Model): string {
@@ -14,6 +15,7 @@ export function exportFileName({ metadata }: Model): string {
     plain(of('branch')),
     `level${of('level')}`,
     `density${density}`,
+    ...(of('of') === '' || of('of') === 'dense' ? [] : [of('of')]),
     of('encoding'),
     ...variant(of),
   ];
@@ -22,6 +24,7 @@ export function exportFileName({ metadata }: Model): string {
 
 function variant(of: (key: string) => string): string[] {
   if (of('liveInputs') !== '') return ['live-inputs'];
+  if (of('of') !== '') return [];
   return of('inputForm').endsWith('bag') && of('compaction') !== '' ? ['compact'] : [];
 }
 

@@ -10,7 +10,11 @@ export type {
   EncodingOption,
   EncodingOptions,
   OptionValue,
+  Range,
+  Ranges,
 } from './encodings/encoding.js';
+export { calibrate } from './calibration.js';
+export type { CalibrationInput } from './calibration.js';
 export { verifyExport } from './verify.js';
 export type { Runtime, VerifyInput } from './verify.js';
 export type { ExportCheck, Tolerance } from './export-check.js';

@@ -34,7 +34,7 @@ export const producer: { readonly name: string; readonly version: string } = {
  *   trained network by what the ticket says, unless `tickets.check` is there; see `checkMetadata`.
  * - what the encoding adds: `tickets.inputForm`, where it is not `dense` (see `InputForm`); `tickets.compaction` (how many inputs no longer enter the network, whether the graph itself picks
  *   those that do, and how many units of each layer are gone), `tickets.fanIn` (how long the lists of inputs per unit are
- *   in each layer that has some), `tickets.liveInputs` (which elements of the flattened
+ *   in each layer that has some), `tickets.of` (the encoding whose weights are rounded), `tickets.liveInputs` (which elements of the flattened
  *   stored sample the graph takes, where it takes only these).
  */
 export function ticketMetadata(

@@ -22,6 +22,8 @@ export interface TestDataset extends Words {
   /** SHA-256 over the data set's files, in hex. */
   readonly checksum: string;
   readonly test: TestSamples;
+  /** For encodings that round by how large activations get: what they see. */
+  readonly train?: Pick<TestSamples, 'inputs'>;
 }
 
 export interface TestBatch {

@@ -1,4 +1,5 @@
 export * from './tensor.js';
+export { LARGEST_FLOAT16, toFloat16 } from './float16.js';
 export * from './graph.js';
 export { GraphBuilder } from './builder.js';
 export * from './operators/index.js';

@@ -29,6 +29,7 @@ export function exportCommand() {
       '--compact-bag',
       'models over bags are of the network without the words and units that have no effect',
     )
+    .option('--of <encoding>', 'the encoding whose weights fp16 and int8 round (default: dense)')
     .option('--force', 'replace files that are no exports of this ticket')
     .addOption(dataDirOption())
     .addOption(jsonOption())
@@ -37,15 +38,16 @@ export function exportCommand() {
       examples(
         'tickets export level-9.ticket --encoding dense,sparse,compact --out models',
         'tickets export level-9.ticket --encoding compact --live-inputs --out small.onnx',
-        'tickets export news.ticket --encoding bag --compact-bag --out models',
+        'tickets export news.ticket --encoding bag,shared-bag --compact-bag --out models',
+        'tickets export level-9.ticket --encoding int8 --of compact --out models',
       ),
     )
     .action(
       async (
         ticket,
-        { encoding, out, liveInputs = false, compactBag = false, force = false, dataDir, json },
+        { encoding, out, liveInputs = false, compactBag = false, of, force = false, dataDir, json },
       ) => {
-        const switches = { liveInputs, compactBag };
+        const switches = { liveInputs, compactBag, of };
         const models = withSwitches(checkEncodings(encoding, switches), switches);
         const { metadata } = await readTicket(ticket);
         const { directory, ...recorded } = recordedData(metadata);

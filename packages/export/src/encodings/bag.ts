@@ -30,6 +30,6 @@ export const bag: Encoding = {
     const sums = matMul(builder, reshape(builder, weights, [0, 1, 'length']), picked);
     const units = add(builder, reshape(builder, sums, [0, ...first.outputShape]), bias);
     builder.output(forward(builder, { ...network, layers: rest }, units, values), 'logits');
-    return { graph: builder.build(), metadata: { inputForm: 'bag', ...metadata } };
+    return { graph: builder.build(), metadata: { ...metadata, inputForm: 'bag' } };
   },
 };

@@ -11,6 +11,7 @@ import {
 } from '@winning-tickets/onnx';
 import type { CompactNetwork, Network, Ticket } from '@winning-tickets/ticket';
 import { applyMasks, compactNetwork, foldNetwork, resolveNetwork } from '@winning-tickets/ticket';
+import type { EncodedGraph } from './encoding.js';
 
 // What a sample costs in ONNX Runtime's CPU provider on an x86 core, measured at batches of 32 and 256.
 const NANOS_PER_TRANSPOSED_ELEMENT = 1;
@@ -24,7 +25,7 @@ export interface CompactedInput {
   /** What the network takes of the samples. */
   readonly taken: Value;
   /** What an encoding has to say of it. */
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: EncodedGraph['metadata'];
 }
 
 /**
@@ -60,7 +61,7 @@ export function compactedInput(ticket: Ticket, liveInputs: 'only' | 'picked' | '
   const taken = gatheredInputs ? gathered(builder, flat, live.liveInputs) : flat;
   const removedInputs = sizeOf(network.inputShape) - sizeOf(compacted.network.inputShape);
   const compaction = { removedInputs, gatheredInputs, removedUnits: live.removed.units };
-  const metadata = {
+  const metadata: EncodedGraph['metadata'] = {
     compaction,
     ...(network.inputDType === 'int32' ? { inputForm: 'sequence' } : {}),
     ...(liveOnly ? { liveInputs: live.liveInputs } : {}),

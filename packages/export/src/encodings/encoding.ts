@@ -1,5 +1,6 @@
 import type { Graph } from '@winning-tickets/onnx';
 import type { Network, Ticket } from '@winning-tickets/ticket';
+import type { InputForm } from '../input-form.js';
 
 /** What an option of an encoding may be set to. */
 export type OptionValue = boolean | number | string;
@@ -18,7 +19,18 @@ export interface EncodedGraph {
   /** Takes what the form of its inputs says (see `InputForm`); gives `logits`, float32, `[batch, classes]`. */
   readonly graph: Graph;
   /** Entries for the model's metadata, by key without the prefix `tickets.`; all but texts are written as JSON. */
-  readonly metadata: Readonly<Record<string, unknown>>;
+  readonly metadata: Readonly<Record<string, unknown>> & { readonly inputForm?: InputForm };
+}
+
+/** The least and the greatest number that a value takes. */
+export type Range = readonly [least: number, greatest: number];
+
+/** Ranges by the names of values. */
+export type Ranges = Readonly<Record<string, Range>>;
+
+/** A graph, and the values in it of which an encoding needs to know the ranges. */
+export interface CalibratedGraph extends EncodedGraph {
+  readonly values: readonly string[];
 }
 
 /** One way to write a ticket as an ONNX graph that computes what the trained network computes. */
@@ -39,9 +51,12 @@ export interface Encoding {
   readonly accuracyTolerance?: number;
   /** For an encoding that does not take every network: in one sentence why it does not take this one. */
   readonly unfit?: (network: Network) => string | undefined;
+  /** For an encoding that rounds by how large activations get: the graph to measure that in, on training samples. */
+  readonly calibrated?: (ticket: Ticket, options: EncodingOptions) => CalibratedGraph;
   /**
    * @param options every option of the encoding, resolved.
-   * @throws Error for a network that it does not take.
+   * @param ranges of the values that `calibrated` names.
+   * @throws Error for a network that it does not take, or without the ranges that it needs.
    */
-  build(ticket: Ticket, options: EncodingOptions): EncodedGraph;
+  build(ticket: Ticket, options: EncodingOptions, ranges?: Ranges): EncodedGraph;
 }

@@ -4,8 +4,10 @@ import { bag } from './bag.js';
 import { compact } from './compact.js';
 import { dense } from './dense.js';
 import type { Encoding } from './encoding.js';
+import { fp16 } from './fp16.js';
 import { gather } from './gather.js';
 import { gatherTransposed } from './gather-transposed.js';
+import { int8 } from './int8.js';
 import { sharedBag } from './shared-bag.js';
 import { sparse } from './sparse.js';
 
@@ -18,6 +20,8 @@ export const encodings: readonly Encoding[] = [
   gatherTransposed,
   bag,
   sharedBag,
+  fp16,
+  int8,
 ];
 
 /** The names that encodings have. */

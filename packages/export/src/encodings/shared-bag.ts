@@ -29,6 +29,6 @@ export const sharedBag: Encoding = {
     const { values, picked, bias } = pickedRows(builder, words, numbers);
     const units = gemm(builder, weights, picked, bias);
     builder.output(forward(builder, { ...network, layers: rest }, units, values), 'logits');
-    return { graph: builder.build(), metadata: { inputForm: 'shared-bag', ...metadata } };
+    return { graph: builder.build(), metadata: { ...metadata, inputForm: 'shared-bag' } };
   },
 };

@@ -20,7 +20,7 @@ export function wholeNetwork(ticket: Ticket, addParameter: AddParameter): Encode
   const { network, values: all } = foldNetwork(resolveNetwork(ticket.metadata.network), ticket.best);
   const builder = new GraphBuilder('ticket');
   const input = builder.input('input', network.inputDType, ['batch', ...network.inputShape]);
-  const metadata = network.inputDType === 'int32' ? { inputForm: 'sequence' } : {};
+  const metadata: EncodedGraph['metadata'] = network.inputDType === 'int32' ? { inputForm: 'sequence' } : {};
   const parameters = Object.fromEntries(
     Object.entries(all).map(([name, values]) => {
       if (!isDType(values, 'float32')) {
