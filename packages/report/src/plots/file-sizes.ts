@@ -33,7 +33,7 @@ export function fileSizes({ exports, bench }: ReportInput): Figure | undefined {
       `Bar chart. Size of each exported file. ${rows.map((row) => `${row.label}: ${bytesText(row.file.bytes)}`).join('; ')}.`,
       {
         height: 62 + rows.length * 27,
-        marginLeft: 124,
+        marginLeft: 140,
         marginTop: 12,
         x: {
           label: 'file size (kB) →',

@@ -56,7 +56,7 @@ export function latency(bench: BenchResult): Figure | undefined {
     title: 'Latency relative to the baseline',
     svg: drawPlot(id, `Dot plot. Latency by model and batch size. ${words.join('; ')}.`, {
       height: 72 + shown.length * (files.length * 26 + 26),
-      marginLeft: 124,
+      marginLeft: 140,
       marginTop: 24,
       x: axis.scale,
       y: { domain: files, label: null, axis: null, padding: 0.4 },
