@@ -5,6 +5,7 @@ import { encodeModel } from '@winning-tickets/onnx';
 import type { InferenceSession } from 'onnxruntime-node';
 import { testAccuracy } from './accuracy.js';
 import { describeEnvironment, finalLoad, machineWarnings } from './environment.js';
+import { describeGpu, watchGpu } from './gpu-state.js';
 import { floorModel } from './floor-model.js';
 import { drawnTestBatch, noiseBatch } from './inputs.js';
 import type { Feeds } from './inputs.js';
@@ -16,10 +17,11 @@ import { batchesOf, checkBatchFits, readModelFiles } from './model-file.js';
 import type { ModelFile, ModelInput } from './model-file.js';
 import { resolveOptions } from './options.js';
 import type { BenchOptions } from './options.js';
+import { placementOf, strayed } from './placement.js';
 import { randomStream } from './random.js';
-import type { BenchResult, MemorySample, ModelResult, RatedBatch, TimedBatch } from './result.js';
+import type { BenchResult, MemorySample, ModelResult, Placement, RatedBatch, TimedBatch } from './result.js';
 import { interleave } from './schedule.js';
-import { createSession } from './session.js';
+import { checkProvider, createSession } from './session.js';
 import { pairedRatio } from './statistics.js';
 import { findTestSamples } from './test-data.js';
 import type { FoundTestSamples } from './test-data.js';
@@ -46,17 +48,21 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
   const baseline = baselineOf(models, options.baseline);
   const batches = measuredBatches(models, settings.batches);
   const startedAt = new Date().toISOString();
-  const environment = await describeEnvironment(options.signal);
+  const onGpu = settings.provider !== 'cpu';
+  const gpu = onGpu ? await describeGpu() : undefined;
+  const environment = { ...(await describeEnvironment(options.signal)), ...(gpu && { gpu }) };
   const folder = await mkdtemp(join(tmpdir(), 'winning-tickets-bench-'));
   try {
     const floor = await writeFloorModel(folder);
+    await checkProvider(floor.file, settings);
     const found = await findTestSamples(models, options.data?.directory);
     const memory = await measureAllMemory([floor, ...models], [undefined, ...found], settings, options);
     const creations = await timeCreations(models, settings, options);
     const rows = { models, baseline, floor, found, batches };
+    const placements = onGpu ? await placeAll(models, found, settings, options.signal) : [];
     const timed = await withSessions([...models, baseline, floor], settings, async (sessions) => ({
       accuracies: await measureAccuracies(models, sessions, found, options),
-      lanes: await timeLanes(makeLanes(rows, sessions, settings), settings, options),
+      lanes: await timeWatched(makeLanes(rows, sessions, settings), settings, options),
     }));
     const floorMemory = memory[0] ?? [];
     const baselineBatches = timed.lanes[models.indexOf(baseline)] ?? [];
@@ -64,11 +70,13 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
       const samples = memory[index + 1] ?? [];
       const accuracy = timed.accuracies[index];
       const reason = found[index];
+      const placement = placements[index];
       return {
         file: model.file,
         name: model.name,
         provider: settings.provider,
         ...ticketFacts(model),
+        ...(placement && { placement }),
         bytes: model.bytes,
         ...memoryAbove(samples, floorMemory),
         memory: samples,
@@ -77,7 +85,10 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
         inputForm: model.input.form,
         inputs: typeof reason === 'string' ? 'noise' : 'test samples',
         batches: rate(timed.lanes[index] ?? [], baselineBatches),
-        notes: notesOf(model, reason, timed.lanes[index] ?? []),
+        notes: [
+          ...notesOf(model, reason, timed.lanes[index] ?? []),
+          ...[placement && strayed(placement, settings.provider)].filter((note) => note !== undefined),
+        ],
       };
     });
     const noise = rate(timed.lanes[models.length] ?? [], baselineBatches);
@@ -92,7 +103,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
       floorMemory,
       noise,
       models: results,
-      warnings: [...machineWarnings(environment, settings.threads), ...noiseWarnings(noise)],
+      warnings: [...machineWarnings(environment, settings), ...noiseWarnings(noise)],
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -175,6 +186,38 @@ async function timeCreations(
     onProgress?.({ stage: 'session', done: index + 1, total: blocks.length, label: item.name });
   }
   return [...micros.values()];
+}
+
+/** Where the runtime runs the operators of each model. */
+async function placeAll(
+  models: readonly ModelFile[],
+  found: readonly FoundTestSamples[],
+  settings: Settings,
+  signal?: AbortSignal,
+): Promise<Placement[]> {
+  const placements: Placement[] = [];
+  for (const [index, model] of models.entries()) {
+    signal?.throwIfAborted();
+    const batch = Math.min(...batchesOf(model.input, settings.batches));
+    const feeds = inputsOf(model, found[index], [batch], settings).get(batch) ?? {};
+    placements.push(await placementOf(model.file, settings, feeds));
+  }
+  return placements;
+}
+
+/** Times lanes with an eye on the GPU, where one is in use. */
+async function timeWatched(
+  lanes: readonly Lane[],
+  settings: Settings,
+  hooks: Hooks,
+): Promise<TimedBatch[][]> {
+  if (settings.provider === 'cpu') return await timeLanes(lanes, settings, hooks);
+  const watch = await watchGpu();
+  try {
+    return await timeLanes(lanes, settings, hooks, watch);
+  } finally {
+    watch.stop();
+  }
 }
 
 /** Runs with one open session per file, in their order, and releases them whatever happens. */

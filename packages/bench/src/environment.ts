@@ -2,6 +2,7 @@ import { availableParallelism, cpus, loadavg, machine, platform, release, totalm
 import { env } from 'onnxruntime-node';
 import { otherCpuShare } from './cpu-use.js';
 import type { BenchEnvironment } from './result.js';
+import type { SessionSetup } from './session.js';
 
 // Other processes' share of the cores that still counts as an idle machine: some always run.
 const IDLE_SHARE = 0.15;
@@ -35,10 +36,15 @@ export function finalLoad(): number[] {
 
 /** Why a machine's state before the benchmark casts doubt on it; empty when it does not. */
 export function machineWarnings(
-  { cores, otherCpuShare: share = 0 }: Pick<BenchEnvironment, 'cores' | 'otherCpuShare'>,
-  threads: number,
+  { cores, otherCpuShare: share = 0, gpu }: Pick<BenchEnvironment, 'cores' | 'otherCpuShare' | 'gpu'>,
+  { threads, provider }: SessionSetup,
 ): string[] {
   const warnings: string[] = [];
+  if (provider !== 'cpu' && !gpu) {
+    warnings.push(
+      `No NVIDIA driver tells what runs ${provider} here: if it is a driver in software, these times say nothing of a GPU.`,
+    );
+  }
   if (share > IDLE_SHARE) {
     warnings.push(
       `The machine was busy: before the start other processes used ${(100 * share).toFixed(0)} % of the ` +

@@ -1,9 +1,10 @@
 import type { InferenceSession } from 'onnxruntime-node';
+import type { GpuWatch } from './gpu-state.js';
 import type { Feeds } from './inputs.js';
 import { measureBlock } from './measure.js';
 import type { BenchOptions } from './options.js';
 import { randomStream, shuffled } from './random.js';
-import type { BenchResult, TimedBatch } from './result.js';
+import type { BenchResult, GpuState, TimedBatch } from './result.js';
 import { interleave } from './schedule.js';
 import { runFailure } from './session.js';
 import { summarize } from './statistics.js';
@@ -20,6 +21,7 @@ export interface Lane {
 /**
  * Times all lanes at all their batch sizes, in interleaved blocks, after a warm-up of each.
  *
+ * @param gpu what reads the state of the GPU before and after each block, if one does
  * @returns for each lane its batches, in the order of its inputs.
  * @throws Error in one sentence when the runtime cannot run a model at a batch size, naming the file and the shape.
  */
@@ -27,6 +29,7 @@ export async function timeLanes(
   lanes: readonly Lane[],
   settings: BenchResult['options'],
   { onProgress, signal }: Pick<BenchOptions, 'onProgress' | 'signal'>,
+  gpu?: GpuWatch,
 ): Promise<TimedBatch[][]> {
   const random = randomStream(settings.seed);
   const cells = lanes.flatMap((lane) => [...lane.inputs].map(([batch, feeds]) => cell(lane, batch, feeds)));
@@ -37,6 +40,7 @@ export async function timeLanes(
   const blocks = interleave(cells, settings.repeats, random);
   for (const [index, { item }] of blocks.entries()) {
     signal?.throwIfAborted();
+    const before = gpu?.latest();
     item.samplesMicros.push(
       await measureBlock(item.call, {
         blockMillis: settings.blockMillis,
@@ -44,6 +48,8 @@ export async function timeLanes(
         maxSamples: settings.maxSamplesPerBlock,
       }),
     );
+    const after = gpu?.latest();
+    if (before && after) item.gpuStates.push({ before, after });
     const label = `${item.lane.name}, batch ${item.batch}`;
     onProgress?.({ stage: 'latency', done: index + 1, total: blocks.length, label });
   }
@@ -57,10 +63,12 @@ interface Cell {
   readonly call: () => Promise<unknown>;
   /** One array per repeat, filled in the order of the repeats. */
   readonly samplesMicros: number[][];
+  /** As many, or none. */
+  readonly gpuStates: { readonly before: GpuState; readonly after: GpuState }[];
 }
 
 function cell(lane: Lane, batch: number, feeds: Feeds): Cell {
-  return { lane, batch, feeds, call: () => lane.session.run(feeds), samplesMicros: [] };
+  return { lane, batch, feeds, call: () => lane.session.run(feeds), samplesMicros: [], gpuStates: [] };
 }
 
 // The first calls of a cell, so what the model cannot do shows here.
@@ -72,7 +80,13 @@ async function warmUp({ lane, feeds, call }: Cell, warmupMillis: number): Promis
   }
 }
 
-function timedBatch({ batch, samplesMicros }: Cell): TimedBatch {
+function timedBatch({ batch, samplesMicros, gpuStates }: Cell): TimedBatch {
   const latencyMicros = summarize(samplesMicros);
-  return { batch, samplesMicros, latencyMicros, throughputPerSecond: (batch * 1e6) / latencyMicros.mean };
+  return {
+    batch,
+    samplesMicros,
+    latencyMicros,
+    ...(gpuStates.length > 0 && { gpuStates }),
+    throughputPerSecond: (batch * 1e6) / latencyMicros.mean,
+  };
 }

@@ -36,7 +36,7 @@ export interface BenchOptions {
   readonly memoryProcesses?: number | undefined;
   /** Threads inside one operator. Default 1. */
   readonly threads?: number | undefined;
-  /** Default, and so far the only one: `cpu`. */
+  /** What runs the models. Default: `cpu`. */
   readonly provider?: BenchProvider | undefined;
   /** Where the data sets lie that the models name. Default: the copies that are installed. */
   readonly data?: { readonly directory?: string | undefined } | undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 const bytes = z.int();
 const micros = z.number().nonnegative();
-const provider = z.enum(['cpu']);
+const provider = z.enum(['cpu', 'cuda', 'webgpu']);
 
 /** The ratio of two latencies with its 95 % interval; below 1 is faster than the baseline. See {@link pairedRatio}. */
 const ratio = z.object({
@@ -13,6 +13,15 @@ const ratio = z.object({
 
 const latency = z.object({ p50: micros, p95: micros, p99: micros, mean: micros });
 
+/** What a GPU's driver says of it at one moment. */
+const gpuState = z.object({
+  /** Clocks of the multiprocessors and of the memory, in MHz. */
+  smClockMhz: z.number(),
+  memoryClockMhz: z.number(),
+  powerWatts: z.number(),
+  temperatureCelsius: z.number(),
+});
+
 const timedBatch = z.object({
   /** Samples that one call of the model takes. */
   batch: z.int().positive(),
@@ -21,6 +30,9 @@ const timedBatch = z.object({
   samplesMicros: z.array(z.array(micros).min(1)).min(1),
   /** Microseconds per call over the samples of all repeats. */
   latencyMicros: latency,
+  /** The GPU before and after each repeat's block, in their order; absent where no driver tells. A reading is at most
+   * 0.2 seconds old. */
+  gpuStates: z.array(z.object({ before: gpuState, after: gpuState })).optional(),
   /** Samples (not calls) per second of calling the model without pause: batch / mean latency. */
   throughputPerSecond: z.number().nonnegative(),
 });
@@ -50,6 +62,12 @@ const model = z.object({
   encoding: z.string().optional(),
   /** `tickets.density` of the model's metadata: share of the weights that survive, 0 to 1. */
   density: z.number().optional(),
+  /**
+   * Which operators ran where, from the runtime's own profile of one call at the smallest batch: operator types by the
+   * provider that ran them, with how many nodes of each. What is not on the asked provider fell back to the CPU, with a
+   * copy there and back. Absent for the provider cpu, which runs everything.
+   */
+  placement: z.record(z.string(), z.record(z.string(), z.int().positive())).optional(),
   /** Size of the file. */
   bytes,
   /** Resident memory after loading and one run of the smallest batch, less that of a process with the empty graph;
@@ -89,6 +107,8 @@ const benchResult = z.object({
     os: z.string(),
     node: z.string(),
     onnxruntime: z.string(),
+    /** The GPU, where its driver tells of one and the provider is not the CPU. */
+    gpu: z.object({ name: z.string(), driver: z.string(), memoryBytes: bytes }).optional(),
     /** Share of the cores that other processes used right before the benchmark, 0 to 1; absent where the system does
      * not tell. */
     otherCpuShare: z.number().min(0).max(1).optional(),
@@ -131,6 +151,9 @@ export type TimedBatch = z.infer<typeof timedBatch>;
 export type RatedBatch = z.infer<typeof ratedBatch>;
 export type Latency = z.infer<typeof latency>;
 export type Ratio = z.infer<typeof ratio>;
+export type GpuState = z.infer<typeof gpuState>;
+/** Operator types by the provider that ran them, with the number of nodes of each. */
+export type Placement = NonNullable<ModelResult['placement']>;
 export type MemorySample = z.infer<typeof memory>;
 /** Execution providers that can be measured. */
 export type BenchProvider = z.infer<typeof provider>;

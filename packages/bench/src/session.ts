@@ -13,9 +13,14 @@ export interface SessionSetup {
  *
  * @throws Error in one sentence when the runtime cannot load the model, naming the file and the runtime's reason.
  */
-export async function createSession(file: string, setup: SessionSetup): Promise<InferenceSession> {
+export async function createSession(
+  file: string,
+  setup: SessionSetup,
+  profiling: Pick<InferenceSession.SessionOptions, 'enableProfiling' | 'profileFilePrefix'> = {},
+): Promise<InferenceSession> {
   try {
     return await InferenceSession.create(file, {
+      ...profiling,
       executionProviders: [setup.provider],
       intraOpNumThreads: setup.threads,
       interOpNumThreads: 1,
@@ -26,6 +31,24 @@ export async function createSession(file: string, setup: SessionSetup): Promise<
     });
   } catch (cause) {
     throw new Error(`${file}: ONNX Runtime cannot load this model: ${firstLine(cause)}`, { cause });
+  }
+}
+
+/**
+ * Makes sure that sessions of a provider can be had at all, with a model that does nothing.
+ *
+ * @throws Error in one sentence with the runtime's reason.
+ */
+export async function checkProvider(floorFile: string, setup: SessionSetup): Promise<void> {
+  try {
+    await (await createSession(floorFile, setup)).release();
+  } catch (error) {
+    const reason = firstLine(error instanceof Error && error.cause !== undefined ? error.cause : error);
+    throw new Error(
+      `the provider ${setup.provider} cannot be used on this machine: ${reason.replace(/\.$/, '')}; ` +
+        '`tickets doctor` says what each provider needs.',
+      { cause: error },
+    );
   }
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { loadDataset } from '@winning-tickets/datasets';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { benchmark } from '../src/benchmark.js';
@@ -178,6 +179,18 @@ describe('a model that the runtime cannot run', () => {
 
   it('is refused likewise when its memory is measured', async () => {
     expect(String(await refused([4]))).toMatch(/one\.onnx: .* cannot run this model on an input of \[4, 4\]/);
+  });
+});
+
+// A machine with a GPU has nothing to refuse; there the provider is measured.
+describe.skipIf(existsSync('/dev/nvidia0'))('a provider that the machine lacks', () => {
+  it('is refused before anything is measured, with the reason and where to look', async () => {
+    const progress: BenchProgress[] = [];
+    const options = { ...quick, files: [classifier('any.onnx', {})], provider: 'cuda' } as const;
+    await expect(benchmark({ ...options, onProgress: (each) => progress.push(each) })).rejects.toThrow(
+      /^the provider cuda cannot be used on this machine: .+; `tickets doctor` says what each provider needs\.$/,
+    );
+    expect(progress).toEqual([]);
   });
 });
 

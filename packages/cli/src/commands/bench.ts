@@ -20,6 +20,11 @@ export function benchCommand() {
     .addOption(
       new Option('--repeats <n>', 'blocks of each model and batch size (default: 10)').argParser(integer),
     )
+    .addOption(
+      new Option('--provider <name>', 'what runs the models (see tickets doctor)')
+        .choices(['cpu', 'cuda', 'webgpu'] as const)
+        .default('cpu' as const),
+    )
     .addOption(new Option('--threads <n>', 'threads inside one operator').argParser(count).default(1))
     .addOption(new Option('--seed <n>', 'seed of the order and the inputs').argParser(integer).default(1))
     .option('--out <file>', 'write the result, with every sample, as JSON')
@@ -30,32 +35,36 @@ export function benchCommand() {
       'after',
       examples(
         'tickets bench dense.onnx compact.onnx',
+        'tickets bench dense.onnx compact.onnx --provider cuda',
         'tickets bench a.onnx b.onnx --baseline a.onnx --batches 1,64 --out bench.json --csv tables',
       ),
     )
-    .action(async (files, { baseline, batches, repeats, threads, seed, out, csv, dataDir, json }) => {
-      const result = await interruptible((signal) =>
-        benchWithProgress({
-          files,
-          baseline,
-          batches,
-          repeats,
-          threads,
-          seed,
-          signal,
-          data: { directory: dataDir },
-        }),
-      );
-      if (out !== undefined) await writeBench(out, result);
-      const tables = csv === undefined ? [] : await writeCsv(csv, result);
-      if (json) {
-        printJson(result);
-        return;
-      }
-      const colors = colorsOf(process.stdout);
-      print(`${renderTable(sizeTable(result), colors)}\n\n${renderTable(latencyTable(result), colors)}`);
-      for (const { name, notes } of result.models) for (const text of notes) note(`${name}: ${text}`);
-      for (const warning of result.warnings) note(`warning: ${warning}`);
-      for (const file of [...(out === undefined ? [] : [out]), ...tables]) note(`written: ${file}`);
-    });
+    .action(
+      async (files, { baseline, batches, repeats, provider, threads, seed, out, csv, dataDir, json }) => {
+        const result = await interruptible((signal) =>
+          benchWithProgress({
+            files,
+            baseline,
+            batches,
+            repeats,
+            provider,
+            threads,
+            seed,
+            signal,
+            data: { directory: dataDir },
+          }),
+        );
+        if (out !== undefined) await writeBench(out, result);
+        const tables = csv === undefined ? [] : await writeCsv(csv, result);
+        if (json) {
+          printJson(result);
+          return;
+        }
+        const colors = colorsOf(process.stdout);
+        print(`${renderTable(sizeTable(result), colors)}\n\n${renderTable(latencyTable(result), colors)}`);
+        for (const { name, notes } of result.models) for (const text of notes) note(`${name}: ${text}`);
+        for (const warning of result.warnings) note(`warning: ${warning}`);
+        for (const file of [...(out === undefined ? [] : [out]), ...tables]) note(`written: ${file}`);
+      },
+    );
 }
