@@ -2,15 +2,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel } from '@winning-tickets/onnx';
-import type { InferenceSession } from 'onnxruntime-node';
 import { testAccuracy } from './accuracy.js';
 import { describeEnvironment, finalLoad, machineWarnings } from './environment.js';
-import { describeGpu, watchGpu } from './gpu-state.js';
+import { describeGpu } from './gpu-state.js';
 import { floorModel } from './floor-model.js';
-import { drawnTestBatch, noiseBatch } from './inputs.js';
 import type { Feeds } from './inputs.js';
-import { timeLanes } from './lane.js';
-import type { Lane } from './lane.js';
 import { measureMemory, memoryAbove } from './memory.js';
 import type { MemoryTask } from './memory-protocol.js';
 import { batchesOf, checkBatchFits, readModelFiles } from './model-file.js';
@@ -22,9 +18,13 @@ import { randomStream } from './random.js';
 import type { BenchResult, MemorySample, ModelResult, Placement, RatedBatch, TimedBatch } from './result.js';
 import { interleave } from './schedule.js';
 import { checkProvider, createSession } from './session.js';
-import { pairedRatio } from './statistics.js';
+import { pairedRatio, pairedRatioAboveFloor } from './statistics.js';
 import { findTestSamples } from './test-data.js';
 import type { FoundTestSamples } from './test-data.js';
+import { inputsOf, timeModels } from './timing.js';
+import type { TimedModels } from './timing.js';
+import { timeInProcesses } from './timing-processes.js';
+import { verdictOf } from './verdict.js';
 
 type Settings = BenchResult['options'];
 type Hooks = Pick<BenchOptions, 'onProgress' | 'signal'>;
@@ -58,17 +58,16 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
     const found = await findTestSamples(models, options.data?.directory);
     const memory = await measureAllMemory([floor, ...models], [undefined, ...found], settings, options);
     const creations = await timeCreations(models, settings, options);
-    const rows = { models, baseline, floor, found, batches };
     const placements = onGpu ? await placeAll(models, found, settings, options.signal) : [];
-    const timed = await withSessions([...models, baseline, floor], settings, async (sessions) => ({
-      accuracies: await measureAccuracies(models, sessions, found, options),
-      lanes: await timeWatched(makeLanes(rows, sessions, settings), settings, options),
-    }));
+    const accuracies = await measureAccuracies(models, found, settings, options);
+    const lanes = await timeAll({ models, baseline, floor, found, batches }, settings, options);
     const floorMemory = memory[0] ?? [];
-    const baselineBatches = timed.lanes[models.indexOf(baseline)] ?? [];
+    const baselineBatches = lanes[models.indexOf(baseline)] ?? [];
+    const floorBatches = lanes[models.length + 1] ?? [];
+    const noise = rate(lanes[models.length] ?? [], baselineBatches, floorBatches);
     const results = models.map((model, index): ModelResult => {
       const samples = memory[index + 1] ?? [];
-      const accuracy = timed.accuracies[index];
+      const accuracy = accuracies[index];
       const reason = found[index];
       const placement = placements[index];
       return {
@@ -84,14 +83,13 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
         ...(accuracy && { testAccuracy: accuracy }),
         inputForm: model.input.form,
         inputs: typeof reason === 'string' ? 'noise' : 'test samples',
-        batches: rate(timed.lanes[index] ?? [], baselineBatches),
+        batches: rate(lanes[index] ?? [], baselineBatches, floorBatches, noise),
         notes: [
-          ...notesOf(model, reason, timed.lanes[index] ?? []),
+          ...notesOf(model, reason, lanes[index] ?? []),
           ...[placement && strayed(placement, settings.provider)].filter((note) => note !== undefined),
         ],
       };
     });
-    const noise = rate(timed.lanes[models.length] ?? [], baselineBatches);
     return {
       schema: 1,
       startedAt,
@@ -99,7 +97,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
       environment: { ...environment, loadAverageAfter: finalLoad() },
       options: settings,
       baseline: baseline.file,
-      floor: timed.lanes[models.length + 1] ?? [],
+      floor: floorBatches,
       floorMemory,
       noise,
       models: results,
@@ -149,7 +147,7 @@ async function measureAllMemory(
     const batch = Math.min(...batchesOf(item.input, settings.batches));
     const task = {
       file: item.file,
-      inputs: memoryInputs(inputsOf(item, found[models.indexOf(item)], [batch], settings).get(batch)),
+      inputs: memoryInputs(inputsOf(item, found[models.indexOf(item)], [batch], settings).get(batch)?.[0]),
       provider: settings.provider,
       threads: settings.threads,
     };
@@ -188,6 +186,25 @@ async function timeCreations(
   return [...micros.values()];
 }
 
+/** In this process, or divided among several. */
+async function timeAll(
+  timed: TimedModels,
+  settings: Settings,
+  { data, onProgress, signal }: Pick<BenchOptions, 'data' | 'onProgress' | 'signal'>,
+): Promise<TimedBatch[][]> {
+  const { processes = 1 } = settings;
+  if (processes === 1) return await timeModels(timed, settings, { onProgress, signal });
+  const task = {
+    files: timed.models.map(({ file }) => file),
+    baseline: timed.baseline.file,
+    floor: timed.floor.file,
+    settings,
+    batches: timed.batches,
+    dataDirectory: data?.directory,
+  };
+  return await timeInProcesses(task, processes, { onProgress, signal });
+}
+
 /** Where the runtime runs the operators of each model. */
 async function placeAll(
   models: readonly ModelFile[],
@@ -199,116 +216,59 @@ async function placeAll(
   for (const [index, model] of models.entries()) {
     signal?.throwIfAborted();
     const batch = Math.min(...batchesOf(model.input, settings.batches));
-    const feeds = inputsOf(model, found[index], [batch], settings).get(batch) ?? {};
+    const feeds = inputsOf(model, found[index], [batch], settings).get(batch)?.[0] ?? {};
     placements.push(await placementOf(model.file, settings, feeds));
   }
   return placements;
 }
 
-/** Times lanes with an eye on the GPU, where one is in use. */
-async function timeWatched(
-  lanes: readonly Lane[],
-  settings: Settings,
-  hooks: Hooks,
-): Promise<TimedBatch[][]> {
-  if (settings.provider === 'cpu') return await timeLanes(lanes, settings, hooks);
-  const watch = await watchGpu();
-  try {
-    return await timeLanes(lanes, settings, hooks, watch);
-  } finally {
-    watch.stop();
-  }
-}
-
-/** Runs with one open session per file, in their order, and releases them whatever happens. */
-async function withSessions<T>(
-  models: readonly ModelFile[],
-  settings: Settings,
-  run: (sessions: readonly InferenceSession[]) => Promise<T>,
-): Promise<T> {
-  const sessions: InferenceSession[] = [];
-  try {
-    for (const { file } of models) sessions.push(await createSession(file, settings));
-    return await run(sessions);
-  } finally {
-    for (const session of sessions) await session.release();
-  }
-}
-
 async function measureAccuracies(
   models: readonly ModelFile[],
-  sessions: readonly InferenceSession[],
   found: readonly FoundTestSamples[],
+  settings: Settings,
   { onProgress, signal }: Hooks,
 ): Promise<ModelResult['testAccuracy'][]> {
   const accuracies: ModelResult['testAccuracy'][] = [];
   for (const [index, model] of models.entries()) {
-    const samples = found[index];
-    const session = sessions[index];
-    const known = session !== undefined && samples !== undefined && typeof samples !== 'string';
-    accuracies.push(
-      known
-        ? { dataset: samples.dataset.id, ...(await testAccuracy(session, model, samples, signal)) }
-        : undefined,
-    );
+    accuracies.push(await accuracyOf(model, found[index], settings, signal));
     onProgress?.({ stage: 'accuracy', done: index + 1, total: models.length, label: model.name });
   }
   return accuracies;
 }
 
-interface Rows {
-  readonly models: readonly ModelFile[];
-  readonly baseline: ModelFile;
-  readonly floor: ModelFile;
-  readonly found: readonly FoundTestSamples[];
-  readonly batches: readonly number[];
-}
-
-/** The models, then the baseline again, then the floor: in the order of their sessions. */
-function makeLanes(rows: Rows, sessions: readonly InferenceSession[], settings: Settings): Lane[] {
-  const lane = (model: ModelFile, name: string, index: number, inputs: Lane['inputs']): Lane => {
-    const session = sessions[index];
-    if (!session) throw new Error(`${model.file}: no session is open`);
-    return { name, file: model.file, session, inputs };
-  };
-  const { models, baseline, floor, found, batches } = rows;
-  const lanes = models.map((model, index) => {
-    // The baseline is there to compare with, so it is also measured where another model's fixed size asks for it.
-    const sizes = batchesOf(model.input, model === baseline ? batches : settings.batches);
-    return lane(model, model.name, index, inputsOf(model, found[index], sizes, settings));
-  });
-  const again = lanes[models.indexOf(baseline)]?.inputs ?? new Map<number, Feeds>();
-  return [
-    ...lanes,
-    lane(baseline, `${baseline.name} again`, models.length, again),
-    lane(floor, 'floor', models.length + 1, inputsOf(floor, undefined, batches, settings)),
-  ];
-}
-
-// From the seed alone, so that models of one data set are fed the same samples.
-function inputsOf(
+async function accuracyOf(
   model: ModelFile,
-  found: FoundTestSamples | undefined,
-  batches: readonly number[],
-  { seed }: Settings,
-): Lane['inputs'] {
-  const random = randomStream(seed);
-  return new Map(
-    batches.map((batch) => [
-      batch,
-      found === undefined || typeof found === 'string'
-        ? noiseBatch(model, batch, random)
-        : drawnTestBatch(model.input, found, batch, random),
-    ]),
-  );
+  samples: FoundTestSamples | undefined,
+  settings: Settings,
+  signal?: AbortSignal,
+): Promise<ModelResult['testAccuracy']> {
+  if (samples === undefined || typeof samples === 'string') return undefined;
+  const session = await createSession(model.file, settings);
+  try {
+    return { dataset: samples.dataset.id, ...(await testAccuracy(session, model, samples, signal)) };
+  } finally {
+    await session.release();
+  }
 }
 
-function rate(timed: readonly TimedBatch[], baseline: readonly TimedBatch[]): RatedBatch[] {
+/** What a model's times say beside the baseline's, at each batch size. */
+function rate(
+  timed: readonly TimedBatch[],
+  baseline: readonly TimedBatch[],
+  floor: readonly TimedBatch[],
+  noise: readonly RatedBatch[] = [],
+): RatedBatch[] {
+  const at = <T extends TimedBatch>(rows: readonly T[], size: number) =>
+    rows.find(({ batch }) => batch === size);
   return timed.map((row) => {
-    const reference = baseline.find(({ batch }) => batch === row.batch);
+    const reference = at(baseline, row.batch)?.samplesMicros;
+    if (!reference) return { ...row, ratioToBaseline: null };
+    const empty = at(floor, row.batch)?.samplesMicros ?? [];
     return {
       ...row,
-      ratioToBaseline: reference ? pairedRatio(row.samplesMicros, reference.samplesMicros) : null,
+      ratioToBaseline: pairedRatio(row.samplesMicros, reference),
+      ratioAboveFloor: pairedRatioAboveFloor(row.samplesMicros, reference, empty),
+      verdict: verdictOf(row.samplesMicros, reference, at(noise, row.batch)?.ratioToBaseline ?? null),
     };
   });
 }

@@ -1,4 +1,4 @@
-import type { BenchResult, ModelResult } from './result.js';
+import type { BenchResult, ModelResult, Ratio } from './result.js';
 
 type Cell = string | number | undefined;
 
@@ -7,7 +7,8 @@ type Cell = string | number | undefined;
  * and an empty field for what is not known.
  *
  * `latency` and `throughput` have a row for each model and batch size, the empty graph and the baseline's second run
- * among them; `size` a row for each model; `session` a row for each session creation.
+ * among them; `size` a row for each model; `session` a row for each session creation: the first of each
+ * fresh process, with how long the process took to start and the first call took, then those of a running process.
  */
 export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 'size' | 'session', string> {
   const timed = [
@@ -26,6 +27,8 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
       inputForm: formOf(undefined),
       ...row,
       ratioToBaseline: null,
+      ratioAboveFloor: null,
+      verdict: undefined,
     })),
   ];
   return {
@@ -33,13 +36,16 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
       [
         ...['kind', 'file', 'name', 'inputForm', 'batch', 'samples'],
         ...['p50Micros', 'p95Micros', 'p99Micros', 'meanMicros'],
-        ...['ratioToBaseline', 'ratioLow', 'ratioHigh'],
+        ...['ratioToBaseline', 'ratioLow', 'ratioHigh', 'verdict'],
+        ...['ratioAboveFloor', 'aboveFloorLow', 'aboveFloorHigh'],
       ],
-      timed.map(({ kind, file, name, inputForm, batch, samplesMicros, latencyMicros, ratioToBaseline }) => [
+      timed.map(({ kind, file, name, inputForm, batch, samplesMicros, latencyMicros, ...compared }) => [
         ...[kind, file, name, inputForm, batch],
         ...[samplesMicros.reduce((count, block) => count + block.length, 0)],
         ...[latencyMicros.p50, latencyMicros.p95, latencyMicros.p99, latencyMicros.mean],
-        ...[ratioToBaseline?.ratio, ratioToBaseline?.low, ratioToBaseline?.high],
+        ...ratioCells(compared.ratioToBaseline),
+        compared.verdict,
+        ...ratioCells(compared.ratioAboveFloor),
       ]),
     ),
     throughput: csv(
@@ -69,16 +75,33 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
       ]),
     ),
     session: csv(
-      ['file', 'name', 'creation', 'sessionCreationMicros'],
-      result.models.flatMap(({ file, name, sessionCreationMicros }) =>
-        sessionCreationMicros.map((micros, index) => [file, name, index + 1, micros]),
-      ),
+      [
+        'file',
+        'name',
+        'process',
+        'creation',
+        'sessionCreationMicros',
+        'processStartMicros',
+        'firstRunMicros',
+      ],
+      result.models.flatMap(({ file, name, sessionCreationMicros, memory }) => [
+        ...memory.map(({ sessionCreationMicros: first, startMicros, firstRunMicros }, index) => [
+          ...[file, name, `fresh ${index + 1}`, 1, first, startMicros, firstRunMicros],
+        ]),
+        ...sessionCreationMicros.map((micros, index) => [
+          ...[file, name, 'running', index + 1, micros, undefined, undefined],
+        ]),
+      ]),
     ),
   };
 }
 
 function identity(model: ModelResult) {
   return { kind: 'model', file: model.file, name: model.name, inputForm: formOf(model) };
+}
+
+function ratioCells(found: Ratio | null | undefined): Cell[] {
+  return [found?.ratio, found?.low, found?.high];
 }
 
 function formOf(model: ModelResult | undefined): string {

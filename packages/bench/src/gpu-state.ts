@@ -48,8 +48,8 @@ export async function watchGpu(): Promise<GpuWatch> {
       latest = parseGpuState(lines.at(-1) ?? '') ?? latest;
       if (latest) resolve();
     });
-    watcher.once('error', () => resolve());
-    watcher.once('exit', () => resolve());
+    watcher.once('error', resolve);
+    watcher.once('exit', resolve);
   });
   watcher.unref();
   return { latest: () => latest, stop: () => watcher.kill() };

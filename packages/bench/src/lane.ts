@@ -14,8 +14,8 @@ export interface Lane {
   readonly name: string;
   readonly file: string;
   readonly session: InferenceSession;
-  /** Batch size -> inputs by name, `[batch, ...]` each. */
-  readonly inputs: ReadonlyMap<number, Feeds>;
+  /** Batch size -> one or more batches, which calls take in turn: inputs by name, `[batch, ...]` each. */
+  readonly inputs: ReadonlyMap<number, readonly Feeds[]>;
 }
 
 /**
@@ -59,7 +59,7 @@ export async function timeLanes(
 interface Cell {
   readonly lane: Lane;
   readonly batch: number;
-  readonly feeds: Feeds;
+  readonly feeds: readonly Feeds[];
   readonly call: () => Promise<unknown>;
   /** One array per repeat, filled in the order of the repeats. */
   readonly samplesMicros: number[][];
@@ -67,8 +67,10 @@ interface Cell {
   readonly gpuStates: { readonly before: GpuState; readonly after: GpuState }[];
 }
 
-function cell(lane: Lane, batch: number, feeds: Feeds): Cell {
-  return { lane, batch, feeds, call: () => lane.session.run(feeds), samplesMicros: [], gpuStates: [] };
+function cell(lane: Lane, batch: number, feeds: readonly Feeds[]): Cell {
+  let calls = 0;
+  const call = () => lane.session.run(feeds[calls++ % feeds.length] ?? {});
+  return { lane, batch, feeds, call, samplesMicros: [], gpuStates: [] };
 }
 
 // The first calls of a cell, so what the model cannot do shows here.
@@ -76,11 +78,11 @@ async function warmUp({ lane, feeds, call }: Cell, warmupMillis: number): Promis
   try {
     await measureBlock(call, { blockMillis: warmupMillis, warmupMillis: 0, maxSamples: Infinity });
   } catch (cause) {
-    throw runFailure(lane.file, Object.values(feeds)[0]?.dims ?? [], cause);
+    throw runFailure(lane.file, Object.values(feeds[0] ?? {})[0]?.dims ?? [], cause);
   }
 }
 
-function timedBatch({ batch, samplesMicros, gpuStates }: Cell): TimedBatch {
+function timedBatch({ batch, samplesMicros, gpuStates }: Omit<Cell, 'lane' | 'feeds' | 'call'>): TimedBatch {
   const latencyMicros = summarize(samplesMicros);
   return {
     batch,
@@ -89,4 +91,19 @@ function timedBatch({ batch, samplesMicros, gpuStates }: Cell): TimedBatch {
     ...(gpuStates.length > 0 && { gpuStates }),
     throughputPerSecond: (batch * 1e6) / latencyMicros.mean,
   };
+}
+
+/** The blocks of several processes that timed the same lanes, one process after the other. */
+export function mergeTimed(parts: readonly (readonly (readonly TimedBatch[])[])[]): TimedBatch[][] {
+  const [first = []] = parts;
+  return first.map((rows, lane) =>
+    rows.map(({ batch }, row) => {
+      const all = parts.flatMap((part) => part[lane]?.[row] ?? []);
+      return timedBatch({
+        batch,
+        samplesMicros: all.flatMap(({ samplesMicros }) => samplesMicros),
+        gpuStates: all.flatMap(({ gpuStates = [] }) => gpuStates),
+      });
+    }),
+  );
 }

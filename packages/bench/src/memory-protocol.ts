@@ -1,3 +1,4 @@
+import type { MemorySample } from './result.js';
 import type { SessionSetup } from './session.js';
 
 /** What a memory process is asked to do, as the JSON of its only argument. */
@@ -13,6 +14,4 @@ export interface MemoryInput {
 }
 
 /** What it sends back before it ends. */
-export type MemoryReply =
-  | { readonly beforeBytes: number; readonly afterBytes: number; readonly peakBytes: number }
-  | { readonly error: string };
+export type MemoryReply = MemorySample | { readonly error: string };

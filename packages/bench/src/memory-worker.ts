@@ -8,15 +8,26 @@ import { createSession, firstLine, runFailure } from './session.js';
 
 async function measure({ file, inputs, ...setup }: MemoryTask): Promise<MemoryReply> {
   const feeds = Object.fromEntries(Object.entries(inputs).map(([name, input]) => [name, zeros(input)]));
+  const startMicros = performance.now() * 1e3;
   const beforeBytes = residentBytes();
+  const began = performance.now();
   const session = await createSession(file, setup);
+  const created = performance.now();
   try {
     await session.run(feeds);
   } catch (cause) {
     throw runFailure(file, Object.values(inputs)[0]?.shape ?? [], cause);
   }
+  const ran = performance.now();
   const afterBytes = residentBytes();
-  return { beforeBytes, afterBytes, peakBytes: Math.max(peakBytes(), afterBytes) };
+  return {
+    beforeBytes,
+    afterBytes,
+    peakBytes: Math.max(peakBytes(), afterBytes),
+    startMicros,
+    sessionCreationMicros: (created - began) * 1e3,
+    firstRunMicros: (ran - created) * 1e3,
+  };
 }
 
 function zeros({ dtype, shape }: MemoryInput): Tensor {

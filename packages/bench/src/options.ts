@@ -34,6 +34,9 @@ export interface BenchOptions {
   readonly sessionCreations?: number | undefined;
   /** Processes that load each model to measure memory, one at a time. Default 3. */
   readonly memoryProcesses?: number | undefined;
+  /** Processes that divide the repeats among them, each of at least one repeat. Default 1: everything is timed in this
+   * process. */
+  readonly processes?: number | undefined;
   /** Threads inside one operator. Default 1. */
   readonly threads?: number | undefined;
   /** What runs the models. Default: `cpu`. */
@@ -62,10 +65,18 @@ export function resolveOptions(options: BenchOptions): BenchResult['options'] {
     throw new Error(`batches must be different sizes, at least one, found [${batches.join(', ')}].`);
   }
   for (const batch of batches) integerFrom('batches', batch, 1);
+  const repeats = integerFrom('repeats', options.repeats ?? 10, 2);
+  const processes = integerFrom('processes', options.processes ?? 1, 1);
+  if (processes > repeats) {
+    throw new Error(
+      `processes must be at most the repeats, which they divide among them: found ${processes} for ${repeats}.`,
+    );
+  }
   return {
     provider: options.provider ?? 'cpu',
     batches: [...batches],
-    repeats: integerFrom('repeats', options.repeats ?? 10, 2),
+    repeats,
+    processes,
     blockMillis: positive('blockMillis', options.blockMillis ?? 100),
     warmupMillis: positive('warmupMillis', options.warmupMillis ?? 200),
     maxSamplesPerBlock: integerFrom('maxSamplesPerBlock', options.maxSamplesPerBlock ?? 2000, 3),

@@ -40,6 +40,11 @@ const timedBatch = z.object({
 const ratedBatch = timedBatch.extend({
   /** Null when the baseline could not be timed at this batch size. Of the baseline itself it is exactly 1. */
   ratioToBaseline: ratio.nullable(),
+  /** The ratio of what is above the empty graph's latency on both sides; null where nothing is. Absent in earlier
+   * results. */
+  ratioAboveFloor: ratio.nullable().optional(),
+  /** What can be claimed; see {@link verdictOf}. Absent in earlier results and where there is no ratio. */
+  verdict: z.enum(['faster', 'slower', 'same']).optional(),
 });
 
 /** Resident set sizes of one fresh process that loads one model. */
@@ -50,6 +55,12 @@ const memory = z.object({
   afterBytes: bytes,
   /** The highest value of the process's life. */
   peakBytes: bytes,
+  /** From the start of the process until the runtime is loaded. This and the next two are absent in earlier results. */
+  startMicros: micros.optional(),
+  /** The first creation of a session in the process. */
+  sessionCreationMicros: micros.optional(),
+  /** The first call. */
+  firstRunMicros: micros.optional(),
 });
 
 const model = z.object({
@@ -126,6 +137,8 @@ const benchResult = z.object({
     maxSamplesPerBlock: z.int(),
     sessionCreations: z.int(),
     memoryProcesses: z.int(),
+    /** Processes that the repeats were divided among; absent in earlier results, which are of one. */
+    processes: z.int().positive().optional(),
     threads: z.int(),
     seed: z.int(),
   }),

@@ -1,4 +1,6 @@
 import type { Latency, Ratio } from './result.js';
+import type { Confidence } from './student-t.js';
+import { studentT } from './student-t.js';
 
 /**
  * The quantile of values that ascend, `share` from 0 (minimum) to 1 (maximum): linear between the two nearest order
@@ -43,34 +45,8 @@ export function summarize(samplesMicros: readonly (readonly number[])[]): Latenc
   };
 }
 
-// Two-sided 95 % points of Student's t for 1 to 30 degrees of freedom.
-const studentT = [
-  12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.306, 2.2622, 2.2281, 2.201, 2.1788, 2.1604,
-  2.1448, 2.1314, 2.1199, 2.1098, 2.1009, 2.093, 2.086, 2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555,
-  2.0518, 2.0484, 2.0452, 2.0423,
-];
-const normal = 1.959963985;
-
 /**
- * The two-sided 95 % point of Student's t distribution.
- *
- * @param degrees degrees of freedom, an integer from 1. Above 30 from the expansion around the normal distribution
- *   (Abramowitz and Stegun 26.7.5), good to four decimals there.
- */
-export function studentT95(degrees: number): number {
-  const exact = studentT[degrees - 1];
-  if (exact !== undefined) return exact;
-  const z = normal;
-  return (
-    z +
-    (z ** 3 + z) / (4 * degrees) +
-    (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2) +
-    (3 * z ** 7 + 19 * z ** 5 + 17 * z ** 3 - 15 * z) / (384 * degrees ** 3)
-  );
-}
-
-/**
- * How many times the baseline's latency a model's latency is, with its 95 % interval.
+ * How many times the baseline's latency a model's latency is, with an interval.
  *
  * Both were measured once in every repeat, so the repeats are pairs: each gives one ratio of the two block medians,
  * and what slowed a whole repeat down cancels. The estimate is the geometric mean of these ratios; the interval is
@@ -78,20 +54,45 @@ export function studentT95(degrees: number): number {
  * (a bootstrap over 5 to 10 repeats is too narrow).
  *
  * @param blocks sample arrays of the model, one per repeat; `baseline` the same repeats of the baseline.
+ * @param confidence of the interval, by default 95 %
  * @throws RangeError when the numbers of repeats differ or are below 2.
  */
 export function pairedRatio(
   blocks: readonly (readonly number[])[],
   baseline: readonly (readonly number[])[],
+  confidence: Confidence = 0.95,
 ): Ratio {
   if (blocks.length !== baseline.length || blocks.length < 2) {
     throw new RangeError(
       `paired repeats must be as many and at least 2, found ${blocks.length} and ${baseline.length}`,
     );
   }
-  const logs = blocks.map((block, repeat) => Math.log(median(block) / median(baseline[repeat] ?? [])));
+  return ratioOfMedians(blocks.map(median), baseline.map(median), confidence);
+}
+
+/**
+ * The same ratio after what an empty call costs is taken from both sides, repeat by repeat: what the models' own work
+ * costs. Null where either side does not stand clear of the empty call in every repeat, so that nothing is left to compare.
+ *
+ * @param floor sample arrays of the empty graph in the same repeats
+ */
+export function pairedRatioAboveFloor(
+  blocks: readonly (readonly number[])[],
+  baseline: readonly (readonly number[])[],
+  floor: readonly (readonly number[])[],
+): Ratio | null {
+  if (floor.length !== blocks.length) return null;
+  const costs = floor.map(median);
+  const above = (side: readonly (readonly number[])[]) =>
+    side.map((block, repeat) => median(block) - (costs[repeat] ?? NaN));
+  const [own, other] = [above(blocks), above(baseline)];
+  return [...own, ...other].every((micros) => micros > 0) ? ratioOfMedians(own, other, 0.95) : null;
+}
+
+function ratioOfMedians(own: readonly number[], other: readonly number[], confidence: Confidence): Ratio {
+  const logs = own.map((micros, repeat) => Math.log(micros / (other[repeat] ?? NaN)));
   const center = mean(logs);
   const variance = logs.reduce((sum, log) => sum + (log - center) ** 2, 0) / (logs.length - 1);
-  const margin = studentT95(logs.length - 1) * Math.sqrt(variance / logs.length);
+  const margin = studentT(logs.length - 1, confidence) * Math.sqrt(variance / logs.length);
   return { ratio: Math.exp(center), low: Math.exp(center - margin), high: Math.exp(center + margin) };
 }

@@ -18,28 +18,50 @@ export function latencyTable(result: BenchResult): Table {
     'mean µs',
     'samples/s',
     'latency / baseline',
+    'verdict',
+    'above the empty graph',
   ];
-  const row = (name: string, batch: Omit<RatedBatch, 'ratioToBaseline'>, ratio: string): string[] => {
+  const row = (
+    name: string,
+    batch: Omit<RatedBatch, 'ratioToBaseline'>,
+    ratio: string,
+    compared = true,
+  ): string[] => {
     const { p50, p95, p99, mean } = batch.latencyMicros;
     const latencies = [p50, p95, p99, mean].map(threeDigits);
-    return [name, String(batch.batch), ...latencies, threeDigits(batch.throughputPerSecond), ratio];
+    return [
+      name,
+      String(batch.batch),
+      ...latencies,
+      threeDigits(batch.throughputPerSecond),
+      ratio,
+      ...(compared ? [batch.verdict ?? '', ratioText(batch.ratioAboveFloor ?? null)] : ['', '']),
+    ];
   };
   return {
     headers,
     rows: [
       ...result.models.flatMap((model) =>
-        model.batches.map((batch) => row(nameOf(model), batch, ratioOf(result, model, batch))),
+        model.batches.map((batch) =>
+          row(nameOf(model), batch, ratioOf(result, model, batch), model.file !== result.baseline),
+        ),
       ),
       ...result.noise.map((batch) => row('(baseline again)', batch, ratioText(batch.ratioToBaseline))),
-      ...result.floor.map((batch) => row('(empty graph)', batch, '')),
+      ...result.floor.map((batch) => row('(empty graph)', batch, '', false)),
     ],
   };
 }
 
-/** File size, resident memory, session creation and accuracy of each model. */
+/**
+ * File size, resident memory, session creation and accuracy of each model. The first session and the first call are those
+ * of a fresh process; on a GPU they hold its set-up too.
+ */
 export function sizeTable(result: BenchResult): Table {
   return {
-    headers: ['model', 'encoding', 'density', 'file', 'memory', 'peak memory', 'session ms', 'test accuracy'],
+    headers: [
+      ...['model', 'encoding', 'density', 'file', 'memory', 'peak memory'],
+      ...['session ms', 'first session ms', 'first call ms', 'test accuracy'],
+    ],
     rows: result.models.map((model) => [
       nameOf(model),
       model.encoding ?? '',
@@ -47,7 +69,9 @@ export function sizeTable(result: BenchResult): Table {
       kilobytes(model.bytes),
       kilobytes(model.residentBytes),
       kilobytes(model.peakResidentBytes),
-      (median(model.sessionCreationMicros) / 1e3).toFixed(2),
+      millis(model.sessionCreationMicros),
+      millis(model.memory.flatMap(({ sessionCreationMicros = [] }) => sessionCreationMicros)),
+      millis(model.memory.flatMap(({ firstRunMicros = [] }) => firstRunMicros)),
       model.testAccuracy ? `${(100 * model.testAccuracy.accuracy).toFixed(2)} %` : '',
     ]),
   };
@@ -81,6 +105,11 @@ function ratioText(found: Ratio | null): string {
 function threeDigits(value: number): string {
   if (value >= 100) return value.toFixed(0);
   return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+/** The median; empty where nothing was measured. */
+function millis(micros: readonly number[]): string {
+  return micros.length === 0 ? '' : (median(micros) / 1e3).toFixed(2);
 }
 
 function kilobytes(bytes: number): string {

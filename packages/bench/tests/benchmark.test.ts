@@ -122,7 +122,7 @@ describe('benchmark', () => {
     const { latency: csv, session } = toCsv(result);
     expect(csv.split('\r\n')).toHaveLength(1 + latency.rows.length + 1);
     expect(csv).toContain('"compact, ""4"""');
-    expect(session.split('\r\n')).toHaveLength(1 + 3 * 2 + 1);
+    expect(session.split('\r\n')).toHaveLength(1 + 3 * (1 + 2) + 1);
   });
 
   it('measures the accuracy on the whole test split of the data set that a model names', async () => {
@@ -179,6 +179,30 @@ describe('a model that the runtime cannot run', () => {
 
   it('is refused likewise when its memory is measured', async () => {
     expect(String(await refused([4]))).toMatch(/one\.onnx: .* cannot run this model on an input of \[4, 4\]/);
+  });
+});
+
+describe('a benchmark in several processes', () => {
+  it('divides the repeats among them, and says how far it is in all', async () => {
+    const progress: BenchProgress[] = [];
+    const result = await benchmark({
+      ...quick,
+      files: [classifier('one.onnx', {}), classifier('two.onnx', {})],
+      processes: 2,
+      onProgress: (each) => progress.push(each),
+    });
+    expect(result.options.processes).toBe(2);
+    for (const { batches } of result.models) {
+      expect(batches.map(({ samplesMicros }) => samplesMicros.length)).toEqual([3, 3]);
+    }
+    const latency = progress.filter(({ stage }) => stage === 'latency');
+    expect(latency.at(-1)).toMatchObject({ done: 24, total: 24 });
+    expect(latency.map(({ done }) => done)).toEqual(Array.from({ length: 24 }, (_, index) => index + 1));
+  });
+
+  it('refuses more of them than there are repeats', async () => {
+    const options = { ...quick, files: [classifier('few.onnx', {})], processes: 4 };
+    await expect(benchmark(options)).rejects.toThrow('found 4 for 3');
   });
 });
 

@@ -12,5 +12,7 @@ it('reads a line of numbers', () => {
 
 it.each(['', '[N/A], 2619, 118.25, 41', '1980, 2619', 'Failed to initialize NVML'])(
   'takes %j for no reading',
-  (line) => expect(parseGpuState(line)).toBeUndefined(),
+  (line) => {
+    expect(parseGpuState(line)).toBeUndefined();
+  },
 );

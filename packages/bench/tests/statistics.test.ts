@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ascending, mean, median, pairedRatio, quantile, studentT95, summarize } from '../src/statistics.js';
+import {
+  ascending,
+  mean,
+  median,
+  pairedRatio,
+  pairedRatioAboveFloor,
+  quantile,
+  summarize,
+} from '../src/statistics.js';
 
 const runs = { seed: 1, numRuns: 200 };
 const micros = fc.double({ min: 0.1, max: 1e6, noNaN: true });
@@ -52,22 +60,6 @@ describe('summarize', () => {
       }),
       runs,
     );
-  });
-});
-
-describe('studentT95', () => {
-  it('continues from the table into the expansion, and ends at the normal distribution', () => {
-    expect(studentT95(1)).toBe(12.7062);
-    expect(studentT95(31)).toBeCloseTo(2.0395, 4);
-    expect(studentT95(60)).toBeCloseTo(2.0003, 4);
-    expect(studentT95(120)).toBeCloseTo(1.9799, 4);
-    expect(studentT95(1e9)).toBeCloseTo(1.96, 4);
-  });
-
-  it('falls with every degree of freedom', () => {
-    for (let degrees = 1; degrees < 100; degrees++) {
-      expect(studentT95(degrees + 1)).toBeLessThan(studentT95(degrees));
-    }
   });
 });
 
@@ -129,5 +121,17 @@ describe('pairedRatio', () => {
   it('refuses a single repeat and repeats without a partner', () => {
     expect(() => pairedRatio([[1]], [[1]])).toThrow('at least 2, found 1 and 1');
     expect(() => pairedRatio([[1], [1]], [[1]])).toThrow('found 2 and 1');
+  });
+});
+
+describe('pairedRatioAboveFloor', () => {
+  it('compares what is left when the cost of an empty call is taken from both sides', () => {
+    const found = pairedRatioAboveFloor([[15], [25]], [[20], [30]], [[10], [20]]);
+    expect(found?.ratio).toBeCloseTo(0.5, 12);
+  });
+
+  it('is null where a side does not stand clear of the empty call', () => {
+    expect(pairedRatioAboveFloor([[10], [25]], [[20], [30]], [[10], [20]])).toBeNull();
+    expect(pairedRatioAboveFloor([[15], [25]], [[20], [30]], [])).toBeNull();
   });
 });

@@ -27,6 +27,18 @@ export function integers(text: string): number[] {
   return values;
 }
 
+/** Sizes from 1 with commas between them; `1..1024` stands for the powers of two from one to the other. */
+export function sizes(text: string): number[] {
+  return text.split(',').flatMap((part) => {
+    const [from = '', to, ...rest] = part.trim().split('..');
+    if (rest.length > 0) throw new InvalidArgumentError('Expected sizes, or two sizes with .. between them.');
+    const [least, most] = [count(from), count(to ?? from)];
+    const powers: number[] = [];
+    for (let size = least; size <= most; size *= 2) powers.push(size);
+    return powers;
+  });
+}
+
 /** Words with commas between them. */
 export function words(text: string): string[] {
   const parts = text.split(',').map((part) => part.trim());

@@ -2,7 +2,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { latencyTable, sizeTable } from '@winning-tickets/bench';
 import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
 import { interruptible } from '../interrupts.js';
-import { count, dataDirOption, examples, integer, integers, jsonOption } from '../options.js';
+import { count, dataDirOption, examples, integer, jsonOption, sizes } from '../options.js';
 import { renderTable } from '../render/table.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
 
@@ -16,9 +16,19 @@ export function benchCommand() {
     )
     .argument('<models...>', '.onnx files')
     .option('--baseline <file>', 'what ratios compare with (default: the first dense model, else the first)')
-    .addOption(new Option('--batches <sizes>', 'batch sizes (default: 1,32,256)').argParser(integers))
+    .addOption(
+      new Option(
+        '--batches <sizes>',
+        'batch sizes; 1..1024 for all powers of two (default: 1,32,256)',
+      ).argParser(sizes),
+    )
     .addOption(
       new Option('--repeats <n>', 'blocks of each model and batch size (default: 10)').argParser(integer),
+    )
+    .addOption(
+      new Option('--processes <n>', 'processes that divide the blocks among them')
+        .argParser(count)
+        .default(2),
     )
     .addOption(
       new Option('--provider <name>', 'what runs the models (see tickets doctor)')
@@ -40,13 +50,17 @@ export function benchCommand() {
       ),
     )
     .action(
-      async (files, { baseline, batches, repeats, provider, threads, seed, out, csv, dataDir, json }) => {
+      async (
+        files,
+        { baseline, batches, repeats, processes, provider, threads, seed, out, csv, dataDir, json },
+      ) => {
         const result = await interruptible((signal) =>
           benchWithProgress({
             files,
             baseline,
             batches,
             repeats,
+            processes: Math.min(processes, repeats ?? processes),
             provider,
             threads,
             seed,

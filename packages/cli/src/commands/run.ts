@@ -23,7 +23,7 @@ import {
 } from '../exporting.js';
 import { UsageError } from '../failures.js';
 import { interruptible } from '../interrupts.js';
-import { examples, integer, integers, jsonOption, words } from '../options.js';
+import { examples, integer, integers, jsonOption, sizes, words } from '../options.js';
 import { benchCaption, modelLatencyTables, modelSizeTable } from '../render/bench-tables.js';
 import { benchSummary } from '../render/bench.js';
 import { exportedText } from '../render/exports.js';
@@ -58,7 +58,7 @@ export function runCommand() {
     )
     .addOption(
       new Option('--batches <sizes>', 'batch sizes to measure')
-        .argParser(integers)
+        .argParser(sizes)
         .default([1, 32, 256], '1,32,256'),
     )
     .addOption(

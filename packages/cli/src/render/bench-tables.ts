@@ -42,17 +42,8 @@ export function benchCaption({ models, baseline }: BenchResult, run: Stages): st
   const name = model ? identity(model, run).join(', ') : basename(baseline);
   return (
     `Median µs per call, and the ratio to ${name} with its 95 % interval; faster or slower\n` +
-    `is what lies beyond 1 and beyond what the baseline shows against itself. p95, p99 and throughput: bench-*.csv.`
+    `is what its 99.9 % interval, the baseline against itself, and at least 2 % say so. p95, p99 and throughput: bench-*.csv.`
   );
-}
-
-/**
- * Whether a ratio is a difference: its interval is clear of 1 and of the noise, which is what the baseline shows
- * against itself.
- */
-export function verdict({ low, high }: Ratio, noise: Ratio | null): 'faster' | 'slower' | 'same' {
-  if (high < Math.min(1, noise?.low ?? 1)) return 'faster';
-  return low > Math.max(1, noise?.high ?? 1) ? 'slower' : 'same';
 }
 
 const identityHeaders = ['ticket', 'encoding'];
@@ -84,10 +75,7 @@ function latencyTable(result: BenchResult, run: Stages, batches: readonly number
     const at = <T extends { batch: number }>(rows: readonly T[]) => rows.find((row) => row.batch === batch);
     const again = at(noise)?.ratioToBaseline ?? null;
     return aligned(`batch ${batch}: µs, ratio`, [
-      ...models.map((model) => [
-        micros(at(model.batches)),
-        ratioCell(result, model, at(model.batches), again),
-      ]),
+      ...models.map((model) => [micros(at(model.batches)), ratioCell(result, model, at(model.batches))]),
       [micros(at(noise)), again ? ratioText(again) : ''],
       [micros(at(floor)), ''],
     ]);
@@ -98,15 +86,10 @@ function latencyTable(result: BenchResult, run: Stages, batches: readonly number
   };
 }
 
-function ratioCell(
-  { baseline }: BenchResult,
-  { file }: ModelResult,
-  row: RatedBatch | undefined,
-  noise: Ratio | null,
-): string {
+function ratioCell({ baseline }: BenchResult, { file }: ModelResult, row: RatedBatch | undefined): string {
   if (file === baseline) return 'baseline';
   const ratio = row?.ratioToBaseline;
-  return ratio ? `${ratioText(ratio)} ${verdict(ratio, noise)}` : '';
+  return ratio ? `${ratioText(ratio)} ${row.verdict ?? ''}`.trimEnd() : '';
 }
 
 // Numbers to the right and what follows them to the left, all of one width.

@@ -1,6 +1,6 @@
 import type { BenchResult, Ratio } from '@winning-tickets/bench';
 import { describe, expect, test } from 'vitest';
-import { benchCaption, modelLatencyTables, modelSizeTable, verdict } from '../../src/render/bench-tables.js';
+import { benchCaption, modelLatencyTables, modelSizeTable } from '../../src/render/bench-tables.js';
 import { renderTable } from '../../src/render/table.js';
 import { manifest } from '../manifests.js';
 
@@ -32,7 +32,11 @@ function benchOf(batches: readonly number[], noise: Ratio): BenchResult {
     memory: [],
     sessionCreationMicros: [900, 1100, 5000],
     inputs: 'noise' as const,
-    batches: batches.map((batch) => ({ ...timed(batch, 12.5 * batch), ratioToBaseline: ratio })),
+    batches: batches.map((batch) => ({
+      ...timed(batch, 12.5 * batch),
+      ratioToBaseline: ratio,
+      verdict: 'faster' as const,
+    })),
     notes: [],
   });
   return {
@@ -59,23 +63,6 @@ function benchOf(batches: readonly number[], noise: Ratio): BenchResult {
     warnings: [],
   };
 }
-
-describe('verdict', () => {
-  const noise = { ratio: 1.01, low: 0.94, high: 1.05 };
-
-  test('calls faster or slower only what is clear of 1 and of the noise', () => {
-    expect(verdict({ ratio: 0.9, low: 0.87, high: 0.93 }, noise)).toBe('faster');
-    expect(verdict({ ratio: 0.93, low: 0.9, high: 0.96 }, noise)).toBe('same');
-    expect(verdict({ ratio: 1.03, low: 1.01, high: 1.04 }, noise)).toBe('same');
-    expect(verdict({ ratio: 1.07, low: 1.06, high: 1.08 }, noise)).toBe('slower');
-  });
-
-  test('a noise beside 1 does not make a difference of what includes 1', () => {
-    const beside = { ratio: 1.1, low: 1.05, high: 1.15 };
-    expect(verdict({ ratio: 1.01, low: 0.99, high: 1.03 }, beside)).toBe('same');
-    expect(verdict({ ratio: 0.9, low: 0.8, high: 0.99 }, null)).toBe('faster');
-  });
-});
 
 describe('the tables of a run', () => {
   test('tell how samples enter a model where that is not dense and the encoding does not say it', () => {

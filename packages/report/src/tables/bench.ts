@@ -33,13 +33,15 @@ export function modelsTable(bench: BenchResult): Html {
   );
 }
 
+type Row = { name: string } & BenchResult['noise'][number];
+
 /** Latency and throughput of each model at each batch size, with the empty call and the baseline against itself. */
 export function latencyTable(bench: BenchResult): Html {
   const batches = [...new Set(bench.models.flatMap((model) => model.batches.map(({ batch }) => batch)))].sort(
     (a, b) => a - b,
   );
-  const rows = batches.flatMap((batch) => [
-    ...bench.models.flatMap((model) =>
+  const rows = batches.flatMap((batch): Row[] => [
+    ...bench.models.flatMap((model): Row[] =>
       model.batches
         .filter((timed) => timed.batch === batch)
         .map((timed) => ({ name: modelLabel(bench, model), ...timed })),
@@ -73,6 +75,12 @@ export function latencyTable(bench: BenchResult): Html {
           ratioToBaseline
             ? `${decimal(ratioToBaseline.ratio)} [${decimal(ratioToBaseline.low)}, ${decimal(ratioToBaseline.high)}]`
             : unknown,
+      },
+      { heading: 'Claim', text: true, cell: ({ verdict }) => verdict ?? unknown },
+      {
+        heading: 'Above the empty call',
+        note: 'ratio',
+        cell: ({ ratioAboveFloor }) => (ratioAboveFloor ? decimal(ratioAboveFloor.ratio) : unknown),
       },
     ],
     rows,
