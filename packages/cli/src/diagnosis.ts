@@ -25,7 +25,7 @@ const providers = ['cpu', 'cuda', 'webgpu'] as const;
 /** What a provider asks of a machine. */
 const needs: Readonly<Record<(typeof providers)[number], string>> = {
   cpu: 'reinstall the packages (npm ci)',
-  cuda: "needs an NVIDIA GPU with its driver, and the runtime's CUDA libraries, which npm install leaves out",
+  cuda: 'needs an NVIDIA GPU with its driver, CUDA 13 and cuDNN 9',
   webgpu: 'needs a GPU with a driver for Vulkan, Metal or Direct3D 12',
 };
 

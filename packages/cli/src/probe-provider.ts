@@ -1,3 +1,4 @@
+import { cudaProviderInstalled, missingCudaLibraries } from '@winning-tickets/bench';
 import { encodeModel, float32, GraphBuilder, IR_VERSION, matMul, OPSET } from '@winning-tickets/onnx';
 
 /**
@@ -34,8 +35,25 @@ async function probe(provider: string): Promise<string> {
   return `ONNX Runtime ${version}, a product of matrices came out right`;
 }
 
+/** What of the CUDA provider is not on this machine, in half a sentence; undefined when nothing of it is missing. */
+function missingForCuda(): string | undefined {
+  if (!cudaProviderInstalled()) {
+    return 'the CUDA provider of ONNX Runtime is not installed: `npm run setup:cuda` brings it';
+  }
+  const missing = missingCudaLibraries().filter(({ needed }) => needed === 'load');
+  if (missing.length === 0) return undefined;
+  return (
+    'the CUDA provider of ONNX Runtime is installed, but the system finds no ' +
+    `${missing.map(({ file }) => file).join(', ')}: \`npm run setup:cuda\` says where they come from`
+  );
+}
+
+const provider = process.argv[2] ?? 'cpu';
 try {
-  process.stdout.write(`${await probe(process.argv[2] ?? 'cpu')}\n`);
+  // Without its files the runtime says no more than that it could not load a library, and may say so at length.
+  const missing = provider === 'cuda' && process.platform === 'linux' ? missingForCuda() : undefined;
+  if (missing !== undefined) throw new Error(missing);
+  process.stdout.write(`${await probe(provider)}\n`);
 } catch (error) {
   const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n', 1);
   // The runtime begins with where in its own source it failed.
