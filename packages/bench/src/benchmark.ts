@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel } from '@winning-tickets/onnx';
 import { testAccuracy } from './accuracy.js';
+import { boundOf } from './bound.js';
+import { measureCeilings } from './ceilings.js';
 import { describeEnvironment, finalLoad, machineWarnings } from './environment.js';
 import { describeGpu } from './gpu-state.js';
 import { floorModel } from './floor-model.js';
@@ -14,8 +16,10 @@ import type { ModelFile, ModelInput } from './model-file.js';
 import { resolveOptions } from './options.js';
 import type { BenchOptions } from './options.js';
 import { placementOf, strayed } from './placement.js';
+import { profileCall } from './profile.js';
+import type { ProfiledNode } from './profile.js';
 import { randomStream } from './random.js';
-import type { BenchResult, MemorySample, ModelResult, Placement, RatedBatch, TimedBatch } from './result.js';
+import type { BenchResult, Ceilings, MemorySample, ModelResult, RatedBatch, TimedBatch } from './result.js';
 import { interleave } from './schedule.js';
 import { checkProvider, createSession } from './session.js';
 import { pairedRatio, pairedRatioAboveFloor } from './statistics.js';
@@ -25,9 +29,17 @@ import { inputsOf, timeModels } from './timing.js';
 import type { TimedModels } from './timing.js';
 import { timeInProcesses } from './timing-processes.js';
 import { verdictOf } from './verdict.js';
+import { workOf } from './work.js';
 
 type Settings = BenchResult['options'];
 type Hooks = Pick<BenchOptions, 'onProgress' | 'signal'>;
+
+/** The operators of one call at a batch size, and the bytes it is fed. */
+interface ProfiledBatch {
+  readonly batch: number;
+  readonly nodes: readonly ProfiledNode[];
+  readonly hostBytes: number;
+}
 
 /**
  * Measures ONNX files side by side: latency and throughput per batch size with ratios to a baseline, session creation
@@ -58,7 +70,9 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
     const found = await findTestSamples(models, options.data?.directory);
     const memory = await measureAllMemory([floor, ...models], [undefined, ...found], settings, options);
     const creations = await timeCreations(models, settings, options);
-    const placements = onGpu ? await placeAll(models, found, settings, options.signal) : [];
+    const { roofline = true } = settings;
+    const profiles = roofline || onGpu ? await profileAll(models, found, settings, options.signal) : [];
+    const ceilings = roofline ? await measureCeilings(folder, settings) : undefined;
     const accuracies = await measureAccuracies(models, found, settings, options);
     const lanes = await timeAll({ models, baseline, floor, found, batches }, settings, options);
     const floorMemory = memory[0] ?? [];
@@ -69,7 +83,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
       const samples = memory[index + 1] ?? [];
       const accuracy = accuracies[index];
       const reason = found[index];
-      const placement = placements[index];
+      const placement = onGpu ? placementOf(profiles[index]?.[0]?.nodes ?? []) : undefined;
       return {
         file: model.file,
         name: model.name,
@@ -83,7 +97,10 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
         ...(accuracy && { testAccuracy: accuracy }),
         inputForm: model.input.form,
         inputs: typeof reason === 'string' ? 'noise' : 'test samples',
-        batches: rate(lanes[index] ?? [], baselineBatches, floorBatches, noise),
+        batches: rate(lanes[index] ?? [], baselineBatches, floorBatches, noise).map((row) => ({
+          ...row,
+          ...(ceilings && boundAt(row.batch, profiles[index] ?? [], ceilings)),
+        })),
         notes: [
           ...notesOf(model, reason, lanes[index] ?? []),
           ...[placement && strayed(placement, settings.provider)].filter((note) => note !== undefined),
@@ -99,6 +116,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
       baseline: baseline.file,
       floor: floorBatches,
       floorMemory,
+      ...(ceilings && { ceilings }),
       noise,
       models: results,
       warnings: [...machineWarnings(environment, settings), ...noiseWarnings(noise)],
@@ -205,21 +223,32 @@ async function timeAll(
   return await timeInProcesses(task, processes, { onProgress, signal });
 }
 
-/** Where the runtime runs the operators of each model. */
-async function placeAll(
+/** What the runtime makes of each model, at each batch size. */
+async function profileAll(
   models: readonly ModelFile[],
   found: readonly FoundTestSamples[],
   settings: Settings,
   signal?: AbortSignal,
-): Promise<Placement[]> {
-  const placements: Placement[] = [];
+): Promise<ProfiledBatch[][]> {
+  const profiles: ProfiledBatch[][] = [];
   for (const [index, model] of models.entries()) {
-    signal?.throwIfAborted();
-    const batch = Math.min(...batchesOf(model.input, settings.batches));
-    const feeds = inputsOf(model, found[index], [batch], settings).get(batch)?.[0] ?? {};
-    placements.push(await placementOf(model.file, settings, feeds));
+    const batches: ProfiledBatch[] = [];
+    const inputs = inputsOf(model, found[index], batchesOf(model.input, settings.batches), settings);
+    for (const [batch, [feeds = {}]] of inputs) {
+      signal?.throwIfAborted();
+      const nodes = await profileCall(model.file, settings, feeds);
+      batches.push({ batch, nodes, hostBytes: hostBytes(feeds) });
+    }
+    profiles.push(batches);
   }
-  return placements;
+  return profiles;
+}
+
+function hostBytes(feeds: Feeds): number {
+  return Object.values(feeds).reduce(
+    (sum, { data }) => sum + (data as Float32Array | Int32Array).byteLength,
+    0,
+  );
 }
 
 async function measureAccuracies(
@@ -249,6 +278,15 @@ async function accuracyOf(
   } finally {
     await session.release();
   }
+}
+
+function boundAt(
+  size: number,
+  profiles: readonly ProfiledBatch[],
+  ceilings: Ceilings,
+): Pick<RatedBatch, 'bound'> {
+  const profile = profiles.find(({ batch }) => batch === size);
+  return profile ? { bound: boundOf(workOf(profile.nodes), profile.hostBytes, ceilings) } : {};
 }
 
 /** What a model's times say beside the baseline's, at each batch size. */

@@ -1,4 +1,4 @@
-import type { BenchResult, ModelResult, Ratio } from './result.js';
+import type { BenchResult, Bound, ModelResult, Ratio } from './result.js';
 
 type Cell = string | number | undefined;
 
@@ -29,6 +29,7 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
       ratioToBaseline: null,
       ratioAboveFloor: null,
       verdict: undefined,
+      bound: undefined,
     })),
   ];
   return {
@@ -38,6 +39,7 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
         ...['p50Micros', 'p95Micros', 'p99Micros', 'meanMicros'],
         ...['ratioToBaseline', 'ratioLow', 'ratioHigh', 'verdict'],
         ...['ratioAboveFloor', 'aboveFloorLow', 'aboveFloorHigh'],
+        ...['operators', 'operations', 'movedBytes', 'hostBytes', 'boundBy'],
       ],
       timed.map(({ kind, file, name, inputForm, batch, samplesMicros, latencyMicros, ...compared }) => [
         ...[kind, file, name, inputForm, batch],
@@ -46,6 +48,7 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
         ...ratioCells(compared.ratioToBaseline),
         compared.verdict,
         ...ratioCells(compared.ratioAboveFloor),
+        ...boundCells(compared.bound),
       ]),
     ),
     throughput: csv(
@@ -102,6 +105,10 @@ function identity(model: ModelResult) {
 
 function ratioCells(found: Ratio | null | undefined): Cell[] {
   return [found?.ratio, found?.low, found?.high];
+}
+
+function boundCells(bound: Bound | undefined): Cell[] {
+  return [bound?.operators, bound?.operations, bound?.bytes, bound?.hostBytes, bound?.by];
 }
 
 function formOf(model: ModelResult | undefined): string {

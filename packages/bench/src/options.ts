@@ -37,6 +37,9 @@ export interface BenchOptions {
   /** Processes that divide the repeats among them, each of at least one repeat. Default 1: everything is timed in this
    * process. */
   readonly processes?: number | undefined;
+  /** Whether to look at what bounds each row: profiles the models and measures how fast the machine is at the parts of a
+   * call, some seconds. Off the CPU the profiles are made in any case, to see what ran where. Default true. */
+  readonly roofline?: boolean | undefined;
   /** Threads inside one operator. Default 1. */
   readonly threads?: number | undefined;
   /** What runs the models. Default: `cpu`. */
@@ -77,6 +80,7 @@ export function resolveOptions(options: BenchOptions): BenchResult['options'] {
     batches: [...batches],
     repeats,
     processes,
+    roofline: options.roofline ?? true,
     blockMillis: positive('blockMillis', options.blockMillis ?? 100),
     warmupMillis: positive('warmupMillis', options.warmupMillis ?? 200),
     maxSamplesPerBlock: integerFrom('maxSamplesPerBlock', options.maxSamplesPerBlock ?? 2000, 3),

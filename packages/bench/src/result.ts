@@ -37,6 +37,38 @@ const timedBatch = z.object({
   throughputPerSecond: z.number().nonnegative(),
 });
 
+const work = z.object({
+  /** Operators that the runtime runs in one call. */
+  operators: z.int().nonnegative(),
+  /** Floating-point operations of one call; a multiplication and an addition are two. */
+  operations: z.number().nonnegative(),
+  /** Bytes that the operators of one call read and write. */
+  bytes: z.number().nonnegative(),
+});
+
+const boundPart = z.enum(['call', 'operators', 'memory', 'compute', 'host transfer']);
+
+const bound = work.extend({
+  /** Bytes of the inputs and outputs of one call. */
+  hostBytes: z.number().nonnegative(),
+  /** What each part costs at least, from the ceilings: the call, starting its operators, moving, computing, carrying. */
+  leastMicros: z.record(boundPart, micros),
+  /** The largest part. */
+  by: boundPart,
+});
+
+const ceilings = z.object({
+  /** A call of a graph of one operator over one number, and each further operator. */
+  callMicros: micros,
+  operatorMicros: micros,
+  /** Copying within the device, reads and writes counted, at working sets of these bytes. */
+  copies: z.array(z.object({ bytes, bytesPerSecond: z.number().positive() })).min(1),
+  /** Floating-point operations of products of large matrices. */
+  operationsPerSecond: z.number().positive(),
+  /** Inputs to the device; null where the CPU computes on them as they lie. */
+  hostBytesPerSecond: z.number().positive().nullable(),
+});
+
 const ratedBatch = timedBatch.extend({
   /** Null when the baseline could not be timed at this batch size. Of the baseline itself it is exactly 1. */
   ratioToBaseline: ratio.nullable(),
@@ -45,6 +77,8 @@ const ratedBatch = timedBatch.extend({
   ratioAboveFloor: ratio.nullable().optional(),
   /** What can be claimed; see {@link verdictOf}. Absent in earlier results and where there is no ratio. */
   verdict: z.enum(['faster', 'slower', 'same']).optional(),
+  /** What a call has to do, and what of it bounds the time; absent in earlier results. See {@link boundOf}. */
+  bound: bound.optional(),
 });
 
 /** Resident set sizes of one fresh process that loads one model. */
@@ -139,6 +173,7 @@ const benchResult = z.object({
     memoryProcesses: z.int(),
     /** Processes that the repeats were divided among; absent in earlier results, which are of one. */
     processes: z.int().positive().optional(),
+    roofline: z.boolean().optional(),
     threads: z.int(),
     seed: z.int(),
   }),
@@ -148,6 +183,8 @@ const benchResult = z.object({
   floor: z.array(timedBatch),
   /** Memory of processes that load that graph. */
   floorMemory: z.array(memory),
+  /** How fast the machine is at the parts that calls are made of; absent in earlier results. */
+  ceilings: ceilings.optional(),
   /** The baseline against itself, a second session of the same file: what this machine shows as a ratio where there
    * is no difference. A model's ratio inside this interval is not a difference. */
   noise: z.array(ratedBatch),
@@ -164,6 +201,9 @@ export type TimedBatch = z.infer<typeof timedBatch>;
 export type RatedBatch = z.infer<typeof ratedBatch>;
 export type Latency = z.infer<typeof latency>;
 export type Ratio = z.infer<typeof ratio>;
+export type Work = z.infer<typeof work>;
+export type Bound = z.infer<typeof bound>;
+export type Ceilings = z.infer<typeof ceilings>;
 export type GpuState = z.infer<typeof gpuState>;
 /** Operator types by the provider that ran them, with the number of nodes of each. */
 export type Placement = NonNullable<ModelResult['placement']>;

@@ -20,6 +20,7 @@ export function latencyTable(result: BenchResult): Table {
     'latency / baseline',
     'verdict',
     'above the empty graph',
+    'bound by',
   ];
   const row = (
     name: string,
@@ -36,6 +37,7 @@ export function latencyTable(result: BenchResult): Table {
       threeDigits(batch.throughputPerSecond),
       ratio,
       ...(compared ? [batch.verdict ?? '', ratioText(batch.ratioAboveFloor ?? null)] : ['', '']),
+      batch.bound?.by ?? '',
     ];
   };
   return {

@@ -17,6 +17,7 @@ const quick = {
   warmupMillis: 1,
   sessionCreations: 2,
   memoryProcesses: 1,
+  roofline: false,
 };
 
 describe('benchmark', () => {
@@ -179,6 +180,21 @@ describe('a model that the runtime cannot run', () => {
 
   it('is refused likewise when its memory is measured', async () => {
     expect(String(await refused([4]))).toMatch(/one\.onnx: .* cannot run this model on an input of \[4, 4\]/);
+  });
+});
+
+describe('a benchmark that looks at what bounds its rows', () => {
+  it('measures the machine, and says of every row what it does and which part of that costs most', async () => {
+    const files = [classifier('bounded.onnx', {})];
+    const { ceilings, models } = await benchmark({ ...quick, batches: [1], files, roofline: true });
+    expect(ceilings?.copies.map(({ bytes }) => bytes)).toEqual([2 ** 18, 2 ** 22, 2 ** 26]);
+    expect(ceilings?.hostBytesPerSecond).toBeNull();
+    for (const row of models.flatMap(({ batches }) => batches)) {
+      expect(row.bound?.operators).toBeGreaterThan(0);
+      expect(row.bound?.hostBytes).toBe(4 * 4 * row.batch);
+      // Four inputs of some numbers: nothing but the call itself.
+      expect(['call', 'operators']).toContain(row.bound?.by);
+    }
   });
 });
 

@@ -5,7 +5,8 @@ import { encodeModel } from '@winning-tickets/onnx';
 import { Tensor } from 'onnxruntime-node';
 import { expect, it } from 'vitest';
 import { floorModel } from '../src/floor-model.js';
-import { parsePlacement, placementOf, strayed } from '../src/placement.js';
+import { placementOf, strayed } from '../src/placement.js';
+import { parseProfile, profileCall } from '../src/profile.js';
 
 const node = (name: string, operator: string, provider: string) => ({
   cat: 'Node',
@@ -20,14 +21,16 @@ it('reads from the profile of a real call where its operators ran', async () => 
     await writeFile(file, encodeModel(floorModel()));
     const feeds = { input: new Tensor('float32', Float32Array.of(1), [1, 1]) };
     const setup = { provider: 'cpu', threads: 1 } as const;
-    expect(await placementOf(file, setup, feeds)).toEqual({ cpu: { Identity: 1 } });
+    const nodes = await profileCall(file, setup, feeds);
+    expect(placementOf(nodes)).toEqual({ cpu: { Identity: 1 } });
+    expect(nodes).toMatchObject([{ inputs: [[1, 1]], outputs: [[1, 1]], bytes: 8 }]);
   } finally {
     await rm(folder, { recursive: true });
   }
 });
 
 it('counts a node once, however often it ran, and passes over other events', () => {
-  const placement = parsePlacement([
+  const nodes = parseProfile([
     { cat: 'Session', name: 'model_loading', args: {} },
     node('loop', 'Loop', 'CPUExecutionProvider'),
     node('a', 'Gemm', 'CUDAExecutionProvider'),
@@ -36,7 +39,7 @@ it('counts a node once, however often it ran, and passes over other events', () 
     node('c', 'Relu', 'WebGpuExecutionProvider'),
     { cat: 'Node', name: 'a_fence_before', args: { op_name: 'Gemm' } },
   ]);
-  expect(placement).toEqual({ cpu: { Loop: 1 }, cuda: { Gemm: 2 }, webgpu: { Relu: 1 } });
+  expect(placementOf(nodes)).toEqual({ cpu: { Loop: 1 }, cuda: { Gemm: 2 }, webgpu: { Relu: 1 } });
 });
 
 it('names what ran elsewhere, and a row on which nothing ran where it was asked to', () => {

@@ -82,6 +82,7 @@ export function latencyTable(bench: BenchResult): Html {
         note: 'ratio',
         cell: ({ ratioAboveFloor }) => (ratioAboveFloor ? decimal(ratioAboveFloor.ratio) : unknown),
       },
+      { heading: 'Bound by', text: true, cell: ({ bound }) => bound?.by ?? unknown },
     ],
     rows,
   );
