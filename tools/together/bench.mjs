@@ -1,16 +1,10 @@
 // Measures what training trials together gains on a device: steps per second of 1, 8 and 64 trainings in one graph.
-import { cpus } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { loadDataset } from '@winning-tickets/datasets';
-import { namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
-import {
-  batchSource,
-  initialBuffers,
-  initializeParameters,
-  onnxEngine,
-  slotNames,
-} from '@winning-tickets/train';
+import { onnxEngine } from '@winning-tickets/train';
+import { machine } from './machine.mjs';
+import { peerSteps, summary } from './peer.mjs';
+import { beginning, jobOf } from './training.mjs';
 
 const usage = `Usage: npm run bench:together -- [options]
 
@@ -21,6 +15,9 @@ Times the training steps of one network on MNIST, several trainings side by side
   --members LIST   trainings side by side, comma-separated (default 1,8,64)
   --steps N        steps of a block (default 100)
   --blocks N       blocks of each (default 5), after one that does not count
+  --density SHARE  of the weights that random masks keep (default 1)
+  --peer           the same steps in PyTorch on the same device (cpu or cuda), after ours
+  --python PATH    a Python that has PyTorch (default python3)
   --threads N      threads inside one operator (default 1)
   --json           print the result as JSON
   --help           print this`;
@@ -32,6 +29,9 @@ const { values: options } = parseArgs({
     members: { type: 'string', default: '1,8,64' },
     steps: { type: 'string', default: '100' },
     blocks: { type: 'string', default: '5' },
+    density: { type: 'string', default: '1' },
+    peer: { type: 'boolean', default: false },
+    python: { type: 'string', default: 'python3' },
     threads: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -51,29 +51,14 @@ async function measure() {
     throw new Error(`--members must be whole numbers from 1, found ${options.members}`);
   }
   const [steps, blocks, threads] = ['steps', 'blocks', 'threads'].map(whole);
-  const dataset = await loadDataset({ id: 'mnist', validation: 5000, splitSeed: 0 });
-  const job = {
-    network: resolveNetwork(
-      namedNetwork(options.network, [...dataset.inputShape], dataset.classNames.length),
-    ),
-    optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
-    batchSize: 60,
-    inputScale: dataset.inputScale,
-    train: dataset.train,
-    validation: dataset.validation,
-    test: dataset.test,
-    threads,
-    device: options.device,
-  };
+  const job = await jobOf({ network: options.network, device: options.device, threads });
   const program = await onnxEngine.compile(job);
-  const [samples] = dataset.train.labels.shape;
   const sides = counts.map((members) => ({
     members,
     micros: [],
-    trainings: Array.from({ length: members }, (_, member) => ({
-      state: beginning(job, member + 1),
-      batches: batchSource({ seed: member + 1, samples, batchSize: job.batchSize, rate: job.optimizer.rate }),
-    })),
+    trainings: Array.from({ length: members }, (_, member) =>
+      beginning(job, member + 1, Number(options.density)),
+    ),
   }));
   for (let block = 0; block <= blocks; block++) {
     for (const side of sides) {
@@ -88,59 +73,33 @@ async function measure() {
     }
   }
   await program.dispose();
-  return sides.map(({ members, micros }) => {
-    const stepMicros = micros.toSorted((a, b) => a - b)[Math.floor(micros.length / 2)];
-    return {
-      members,
-      stepMicros,
-      stepsPerSecondPerTrial: 1e6 / stepMicros,
-      trialStepsPerSecond: (members * 1e6) / stepMicros,
-      micros,
-    };
-  });
+  return sides.map(({ members, micros }) => ({ members, micros, ...summary({ members, micros }) }));
 }
 
-/** The state before the first step, with a mask that keeps every weight. */
-function beginning({ network, optimizer }, seed) {
-  const parameters = initializeParameters(network, seed);
-  const filled = ({ shape, data }, value) => ({
-    dtype: 'float32',
-    shape,
-    data: new Float32Array(data.length).fill(value),
-  });
-  return {
-    step: 0,
-    parameters,
-    masks: Object.fromEntries(
-      network.parameters
-        .filter(({ prunable }) => prunable)
-        .map(({ name }) => [name, filled(parameters[name], 1)]),
-    ),
-    slots: Object.fromEntries(
-      slotNames(optimizer).flatMap((slot) =>
-        Object.entries(parameters).map(([name, value]) => [`${slot}/${name}`, filled(value, 0)]),
-      ),
-    ),
-    buffers: initialBuffers(network),
-  };
+function print({ members, error, stepMicros, stepsPerSecondPerTrial, trialStepsPerSecond }, side) {
+  const cells = [stepMicros, stepsPerSecondPerTrial, trialStepsPerSecond];
+  const numbers = cells.map((cell, index) => Math.round(cell).toString().padStart([11, 15, 17][index]));
+  console.log(`${String(members).padStart(4)} ${side.padEnd(16)}${error ?? numbers.join('')}`);
 }
 
 if (options.help) {
   console.log(usage);
 } else {
   try {
+    const before = machine(options.device);
     const rows = await measure();
-    const machine = { device: options.device, cpu: cpus()[0]?.model.trim(), node: process.versions.node };
-    if (options.json) console.log(JSON.stringify({ network: options.network, machine, rows }));
-    else {
-      console.log(`${options.network} on ${machine.device} (${machine.cpu}, Node.js ${machine.node})\n`);
-      console.log('trainings   step, µs   steps/s each   steps/s in all');
-      for (const { members, stepMicros, stepsPerSecondPerTrial, trialStepsPerSecond } of rows) {
-        const cells = [members, stepMicros, stepsPerSecondPerTrial, trialStepsPerSecond];
-        console.log(
-          cells.map((cell, index) => Math.round(cell).toString().padStart([9, 11, 15, 17][index])).join(''),
-        );
-      }
+    const after = machine(options.device);
+    const peer = options.peer ? await peerSteps(options) : undefined;
+    if (options.json) {
+      const { network, density, threads } = options;
+      console.log(JSON.stringify({ network, density: Number(density), threads: Number(threads), before, after, rows, peer })); // prettier-ignore
+    } else {
+      console.log(
+        `${options.network} on ${options.device} (${before.gpu ?? before.cpu}, Node.js ${before.node})\n`,
+      );
+      console.log('trainings              step, µs   steps/s each   steps/s in all');
+      for (const row of rows) print(row, 'ours');
+      for (const row of peer?.rows ?? []) print(row, `PyTorch ${row.mode}`);
     }
   } catch (error) {
     console.error(`bench:together: ${error.message}`);

@@ -1,0 +1,117 @@
+// Whether a device trains as the CPU does: the same trainings on both, from the same seeds, step by step.
+import { parseArgs } from 'node:util';
+import { onnxEngine } from '@winning-tickets/train';
+import { machine } from './machine.mjs';
+import { beginning, jobOf } from './training.mjs';
+
+const usage = `Usage: npm run compare:devices -- [options]
+
+Trains a network on MNIST on the CPU and on another device, from the same seeds, alone and several together, and says
+how far losses and weights come apart. Exit status 1 where losses differ by more than the tolerance.
+
+  --device NAME     cuda or webgpu (default cuda)
+  --network NAME    default lenet-300-100
+  --members LIST    trainings side by side on the device, comma-separated (default 1,8)
+  --steps N         default 200
+  --density SHARE   of the weights that the random masks keep, 0 to 1 (default 0.5)
+  --tolerance SIZE  largest relative difference of a loss (default 1e-3)
+  --json            print the result as JSON
+  --help            print this
+
+On NVIDIA GPUs since Ampere the runtime multiplies in TF32, with 10 bits of mantissa, and has no option against it from
+Node.js; the environment variable NVIDIA_TF32_OVERRIDE=0 turns it off for a process. With TF32 losses differ by some 1e-2.`;
+
+const { values: options } = parseArgs({
+  options: {
+    device: { type: 'string', default: 'cuda' },
+    network: { type: 'string', default: 'lenet-300-100' },
+    members: { type: 'string', default: '1,8' },
+    steps: { type: 'string', default: '200' },
+    density: { type: 'string', default: '0.5' },
+    tolerance: { type: 'string', default: '1e-3' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+async function compare() {
+  const counts = options.members.split(',').map(Number);
+  const steps = Number(options.steps);
+  const started = await Promise.all(
+    ['cpu', options.device].map(async (device) => {
+      const job = await jobOf({ network: options.network, device, threads: 1 });
+      return { job, program: await onnxEngine.compile(job) };
+    }),
+  );
+  const [cpu, other] = started;
+  const trainings = Array.from({ length: Math.max(...counts) }, (_, index) => {
+    const { state, batches } = beginning(cpu.job, index + 1, Number(options.density));
+    return { state, plan: batches(0, steps) };
+  });
+  const expected = [];
+  for (const { state, plan } of trainings) expected.push(await cpu.program.run(state, plan));
+  const rows = [];
+  for (const members of counts) {
+    const own = trainings.slice(0, members);
+    const found =
+      members === 1
+        ? [await other.program.run(own[0].state, own[0].plan)]
+        : await other.program.runTogether(own);
+    rows.push({
+      members,
+      lossDifference: Math.max(
+        ...found.map(({ losses }, index) => apart(expected[index].losses, losses, true)),
+      ),
+      weightDifference: Math.max(
+        ...found.map(({ state }, index) => weightsApart(expected[index].state, state)),
+      ),
+      firstLoss: found[0].losses[0],
+      lastLoss: found[0].losses.at(-1),
+      lastLossOnCpu: expected[0].losses.at(-1),
+    });
+  }
+  for (const { program } of started) await program.dispose();
+  return rows;
+}
+
+function weightsApart(expected, found) {
+  return Math.max(
+    ...Object.entries(expected.parameters).map(([name, { data }]) =>
+      apart(data, found.parameters[name].data, false),
+    ),
+  );
+}
+
+function apart(expected, found, relative) {
+  let most = 0;
+  expected.forEach((number, index) => {
+    const difference = Math.abs(number - found[index]) / (relative ? Math.abs(number) : 1);
+    most = Math.max(most, Number.isNaN(difference) ? Infinity : difference);
+  });
+  return most;
+}
+
+if (options.help) {
+  console.log(usage);
+} else {
+  try {
+    const rows = await compare();
+    const { network, steps, density, tolerance } = options;
+    if (options.json) {
+      console.log(JSON.stringify({ network, steps: Number(steps), density: Number(density), machine: machine(options.device), rows })); // prettier-ignore
+    } else {
+      console.log(`${network}, ${steps} steps, cpu against ${options.device}\n`);
+      console.log('trainings   losses, relative   weights, absolute');
+      for (const { members, lossDifference, weightDifference } of rows) {
+        const cells = [String(members), lossDifference.toExponential(1), weightDifference.toExponential(1)];
+        console.log(cells.map((cell, index) => cell.padStart([9, 19, 20][index])).join(''));
+      }
+    }
+    if (rows.some(({ lossDifference }) => lossDifference > Number(tolerance))) process.exitCode = 1;
+  } catch (error) {
+    console.error(`compare:devices: ${error.message}`);
+    process.exitCode = 1;
+  }
+}
+// A device's own threads may outlive its sessions.
+process.exit();
