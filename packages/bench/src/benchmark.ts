@@ -1,18 +1,17 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeModel } from '@winning-tickets/onnx';
 import { testAccuracy } from './accuracy.js';
 import { boundOf } from './bound.js';
 import { measureCeilings } from './ceilings.js';
 import { describeEnvironment, finalLoad, machineWarnings } from './environment.js';
 import { describeGpu } from './gpu-state.js';
-import { floorModel } from './floor-model.js';
+import { writeFloorModel } from './floor-model.js';
 import type { Feeds } from './inputs.js';
 import { measureMemory, memoryAbove } from './memory.js';
 import type { MemoryTask } from './memory-protocol.js';
 import { batchesOf, checkBatchFits, readModelFiles } from './model-file.js';
-import type { ModelFile, ModelInput } from './model-file.js';
+import type { ModelFile } from './model-file.js';
 import { resolveOptions } from './options.js';
 import type { BenchOptions } from './options.js';
 import { placementOf, strayed } from './placement.js';
@@ -22,13 +21,12 @@ import { randomStream } from './random.js';
 import type { BenchResult, Ceilings, MemorySample, ModelResult, RatedBatch, TimedBatch } from './result.js';
 import { interleave } from './schedule.js';
 import { checkProvider, createSession } from './session.js';
-import { pairedRatio, pairedRatioAboveFloor } from './statistics.js';
+import { rate } from './rate.js';
 import { findTestSamples } from './test-data.js';
 import type { FoundTestSamples } from './test-data.js';
 import { inputsOf, timeModels } from './timing.js';
 import type { TimedModels } from './timing.js';
 import { timeInProcesses } from './timing-processes.js';
-import { verdictOf } from './verdict.js';
 import { workOf } from './work.js';
 
 type Settings = BenchResult['options'];
@@ -141,14 +139,6 @@ function measuredBatches(models: readonly ModelFile[], batches: readonly number[
     for (const batch of batchesOf(model.input, batches)) checkBatchFits(model, batch);
   }
   return [...new Set(models.flatMap(({ input }) => batchesOf(input, batches)))].sort((a, b) => a - b);
-}
-
-async function writeFloorModel(folder: string): Promise<ModelFile> {
-  const file = join(folder, 'floor.onnx');
-  const bytes = encodeModel(floorModel());
-  await writeFile(file, bytes);
-  const input: ModelInput = { form: 'dense', name: 'input', sampleShape: [1], fixedBatch: null };
-  return { file, name: 'floor', bytes: bytes.length, input, metadata: {} };
 }
 
 // The processes of all models take turns too, so that a change of the machine's state hits all of them.
@@ -287,28 +277,6 @@ function boundAt(
 ): Pick<RatedBatch, 'bound'> {
   const profile = profiles.find(({ batch }) => batch === size);
   return profile ? { bound: boundOf(workOf(profile.nodes), profile.hostBytes, ceilings) } : {};
-}
-
-/** What a model's times say beside the baseline's, at each batch size. */
-function rate(
-  timed: readonly TimedBatch[],
-  baseline: readonly TimedBatch[],
-  floor: readonly TimedBatch[],
-  noise: readonly RatedBatch[] = [],
-): RatedBatch[] {
-  const at = <T extends TimedBatch>(rows: readonly T[], size: number) =>
-    rows.find(({ batch }) => batch === size);
-  return timed.map((row) => {
-    const reference = at(baseline, row.batch)?.samplesMicros;
-    if (!reference) return { ...row, ratioToBaseline: null };
-    const empty = at(floor, row.batch)?.samplesMicros ?? [];
-    return {
-      ...row,
-      ratioToBaseline: pairedRatio(row.samplesMicros, reference),
-      ratioAboveFloor: pairedRatioAboveFloor(row.samplesMicros, reference, empty),
-      verdict: verdictOf(row.samplesMicros, reference, at(noise, row.batch)?.ratioToBaseline ?? null),
-    };
-  });
 }
 
 function ticketFacts({ metadata }: ModelFile): { encoding?: string; density?: number } {

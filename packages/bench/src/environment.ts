@@ -1,7 +1,8 @@
 import { availableParallelism, cpus, loadavg, machine, platform, release, totalmem } from 'node:os';
 import { env } from 'onnxruntime-node';
 import { otherCpuShare } from './cpu-use.js';
-import type { BenchEnvironment } from './result.js';
+import { describeGpu } from './gpu-state.js';
+import type { BenchEnvironment, BenchProvider } from './result.js';
 import type { SessionSetup } from './session.js';
 
 // Other processes' share of the cores that still counts as an idle machine: some always run.
@@ -27,6 +28,15 @@ export async function describeEnvironment(
     loadAverageBefore: loadavg(),
     ...(share !== undefined && { otherCpuShare: share }),
   };
+}
+
+/** The same, with the GPU where a provider needs one and the load averages of now. */
+export async function measuredEnvironment(
+  provider: BenchProvider,
+  signal?: AbortSignal,
+): Promise<BenchEnvironment> {
+  const gpu = provider === 'cpu' ? undefined : await describeGpu();
+  return { ...(await describeEnvironment(signal)), ...(gpu && { gpu }), loadAverageAfter: finalLoad() };
 }
 
 /** The load averages at the end of the benchmark. */

@@ -1,5 +1,8 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Model } from '@winning-tickets/onnx';
-import { GraphBuilder, IR_VERSION, OPSET } from '@winning-tickets/onnx';
+import { encodeModel, GraphBuilder, IR_VERSION, OPSET } from '@winning-tickets/onnx';
+import type { ModelFile, ModelInput } from './model-file.js';
 
 /**
  * A model that does nothing: one `Identity` over float32 `[batch, 1]`.
@@ -19,4 +22,13 @@ export function floorModel(): Model {
     opset: OPSET,
     irVersion: IR_VERSION,
   };
+}
+
+/** Writes that model into a folder. */
+export async function writeFloorModel(folder: string): Promise<ModelFile> {
+  const file = join(folder, 'floor.onnx');
+  const bytes = encodeModel(floorModel());
+  await writeFile(file, bytes);
+  const input: ModelInput = { form: 'dense', name: 'input', sampleShape: [1], fixedBatch: null };
+  return { file, name: 'floor', bytes: bytes.length, input, metadata: {} };
 }

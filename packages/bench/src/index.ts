@@ -1,6 +1,29 @@
 export { benchmark } from './benchmark.js';
 export type { BenchOptions, BenchProgress } from './options.js';
-export * from './result.js';
+export { parseBenchResult } from './result.js';
+export type {
+  BenchEnvironment,
+  BenchProvider,
+  BenchResult,
+  Bound,
+  Ceilings,
+  GpuState,
+  Latency,
+  MemorySample,
+  ModelResult,
+  Placement,
+  RatedBatch,
+  Ratio,
+  TimedBatch,
+  Work,
+} from './result.js';
+export { compareLatencies } from './compare.js';
+export type { Comparison } from './compare.js';
+export { measuredEnvironment } from './environment.js';
+export { parseCrossover } from './crossover/result.js';
+export type { Crossover, CrossoverCell } from './crossover/result.js';
+export { crossings } from './crossover/crossings.js';
+export type { Crossing } from './crossover/crossings.js';
 export { modelData } from './model-file.js';
 export type { ModelData } from './model-file.js';
 export { toCsv } from './csv.js';

@@ -21,12 +21,13 @@ export interface BenchOptions {
   readonly baseline?: string | undefined;
   /** Batch sizes. Default 1, 32 and 256. */
   readonly batches?: readonly number[] | undefined;
-  /** Blocks of each model and batch size; the intervals come from their spread. At least 2, default 10. */
+  /** Blocks of each model and batch size, each of a session of its own; the intervals come from their spread. At least 2,
+   * default 10. */
   readonly repeats?: number | undefined;
   /** Measured time of one block in milliseconds. Default 100. */
   readonly blockMillis?: number | undefined;
-  /** Unmeasured calls of each model and batch size before the first block, in milliseconds; each block also begins with
-   * a tenth of its time unmeasured. Default 200. */
+  /** Calls of each new session at each batch size before its block, in milliseconds; each block also begins with a tenth of
+   * its time unmeasured. Default 50. */
   readonly warmupMillis?: number | undefined;
   /** A block ends early when it has this many samples. Default 2,000. */
   readonly maxSamplesPerBlock?: number | undefined;
@@ -82,7 +83,7 @@ export function resolveOptions(options: BenchOptions): BenchResult['options'] {
     processes,
     roofline: options.roofline ?? true,
     blockMillis: positive('blockMillis', options.blockMillis ?? 100),
-    warmupMillis: positive('warmupMillis', options.warmupMillis ?? 200),
+    warmupMillis: positive('warmupMillis', options.warmupMillis ?? 50),
     maxSamplesPerBlock: integerFrom('maxSamplesPerBlock', options.maxSamplesPerBlock ?? 2000, 3),
     sessionCreations: integerFrom('sessionCreations', options.sessionCreations ?? 5, 1),
     memoryProcesses: integerFrom('memoryProcesses', options.memoryProcesses ?? 3, 1),

@@ -2,14 +2,16 @@ import { z } from 'zod';
 
 const bytes = z.int();
 const micros = z.number().nonnegative();
-const provider = z.enum(['cpu', 'cuda', 'webgpu']);
+export const providerSchema = z.enum(['cpu', 'cuda', 'webgpu']);
+const provider = providerSchema;
 
 /** The ratio of two latencies with its 95 % interval; below 1 is faster than the baseline. See {@link pairedRatio}. */
-const ratio = z.object({
+export const ratioSchema = z.object({
   ratio: z.number().positive(),
   low: z.number().nonnegative(),
   high: z.number().positive(),
 });
+const ratio = ratioSchema;
 
 const latency = z.object({ p50: micros, p95: micros, p99: micros, mean: micros });
 
@@ -28,6 +30,8 @@ const timedBatch = z.object({
   /** Wall time of every measured call in microseconds: one array per repeat, in the order of the repeats, each
    * sorted ascending. */
   samplesMicros: z.array(z.array(micros).min(1)).min(1),
+  /** The first calls of the session of each repeat, in their order, none of them a sample; absent in earlier results. */
+  warmupMicros: z.array(z.array(micros)).optional(),
   /** Microseconds per call over the samples of all repeats. */
   latencyMicros: latency,
   /** The GPU before and after each repeat's block, in their order; absent where no driver tells. A reading is at most
@@ -139,29 +143,32 @@ const model = z.object({
   notes: z.array(z.string()),
 });
 
+/** What figures depend on besides the models. */
+export const environmentSchema = z.object({
+  cpu: z.string(),
+  /** Logical cores this process may use. */
+  cores: z.int().positive(),
+  memoryBytes: bytes,
+  os: z.string(),
+  node: z.string(),
+  onnxruntime: z.string(),
+  /** The GPU, where its driver tells of one and the provider is not the CPU. */
+  gpu: z.object({ name: z.string(), driver: z.string(), memoryBytes: bytes }).optional(),
+  /** Share of the cores that other processes used right before the benchmark, 0 to 1; absent where the system does
+   * not tell. */
+  otherCpuShare: z.number().min(0).max(1).optional(),
+  /** Load over 1, 5 and 15 minutes; zeros on Windows, which has none. Right after a training
+   * it is high although nothing runs any more. */
+  loadAverageBefore: z.array(z.number()),
+  loadAverageAfter: z.array(z.number()),
+});
+
 const benchResult = z.object({
   schema: z.literal(1),
   /** ISO 8601. */
   startedAt: z.string(),
   finishedAt: z.string(),
-  environment: z.object({
-    cpu: z.string(),
-    /** Logical cores this process may use. */
-    cores: z.int().positive(),
-    memoryBytes: bytes,
-    os: z.string(),
-    node: z.string(),
-    onnxruntime: z.string(),
-    /** The GPU, where its driver tells of one and the provider is not the CPU. */
-    gpu: z.object({ name: z.string(), driver: z.string(), memoryBytes: bytes }).optional(),
-    /** Share of the cores that other processes used right before the benchmark, 0 to 1; absent where the system does
-     * not tell. */
-    otherCpuShare: z.number().min(0).max(1).optional(),
-    /** Load over 1, 5 and 15 minutes; zeros on Windows, which has none. Right after a training
-     * it is high although nothing runs any more. */
-    loadAverageBefore: z.array(z.number()),
-    loadAverageAfter: z.array(z.number()),
-  }),
+  environment: environmentSchema,
   options: z.object({
     provider,
     batches: z.array(z.int().positive()),

@@ -4,6 +4,7 @@ import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import { benchCommand } from './commands/bench.js';
 import { claimsCommand } from './commands/claims.js';
 import { cleanCommand } from './commands/clean.js';
+import { crossoverCommand } from './commands/crossover.js';
 import { datasetsCommand } from './commands/datasets.js';
 import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
@@ -57,6 +58,7 @@ export function createProgram(): CommandUnknownOpts {
     exportCommand(),
     predictCommand(),
     benchCommand(),
+    crossoverCommand(),
     reportCommand(),
     datasetsCommand(),
     doctorCommand(),

@@ -1,6 +1,6 @@
 import type { Model } from '@winning-tickets/onnx';
 import { IR_VERSION, OPSET, checkModel, encodeModel } from '@winning-tickets/onnx';
-import type { EncodingOptions, Ranges } from './encodings/encoding.js';
+import type { EncodingOptions, Ranges, Subnetwork } from './encodings/encoding.js';
 import { resolveOptions } from './encodings/options.js';
 import { encodingNamed } from './encodings/registry.js';
 import { producer, ticketMetadata } from './metadata.js';
@@ -32,6 +32,24 @@ export function exportTicket(
     opset: OPSET,
     irVersion: IR_VERSION,
   };
+}
+
+/**
+ * The bytes of an ONNX file of a masked network that comes from no ticket, such as a synthetic one: inputs and outputs as
+ * `exportTicket` has them, no metadata but the encoding's name and the given ones.
+ *
+ * @throws as `exportTicket` does
+ */
+export function encodeSubnetwork(
+  subnetwork: Subnetwork,
+  encoding: string,
+  options: EncodingOptions = {},
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  const named = encodingNamed(encoding);
+  const { graph } = named.build(subnetwork, resolveOptions(named, options));
+  const all = { 'tickets.encoding': named.name, ...metadata };
+  return soundBytes({ graph, metadata: all, producer, opset: OPSET, irVersion: IR_VERSION });
 }
 
 /** The bytes of an ONNX file of a ticket; the same ticket, encoding and options give the same bytes. See `exportTicket`. */

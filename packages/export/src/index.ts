@@ -1,4 +1,4 @@
-export { exportBytes, exportTicket } from './export-ticket.js';
+export { encodeSubnetwork, exportBytes, exportTicket } from './export-ticket.js';
 export { exportFile } from './export-file.js';
 export type { ExportFileOptions, ExportedFile } from './export-file.js';
 export { exportFileName } from './file-name.js';
@@ -12,6 +12,7 @@ export type {
   OptionValue,
   Range,
   Ranges,
+  Subnetwork,
 } from './encodings/encoding.js';
 export { calibrate } from './calibration.js';
 export type { CalibrationInput } from './calibration.js';

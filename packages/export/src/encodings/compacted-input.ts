@@ -9,9 +9,9 @@ import {
   transpose,
   zeros,
 } from '@winning-tickets/onnx';
-import type { CompactNetwork, Network, Ticket } from '@winning-tickets/ticket';
+import type { CompactNetwork, Network } from '@winning-tickets/ticket';
 import { applyMasks, compactNetwork, foldNetwork, resolveNetwork } from '@winning-tickets/ticket';
-import type { EncodedGraph } from './encoding.js';
+import type { EncodedGraph, Subnetwork } from './encoding.js';
 
 // What a sample costs in ONNX Runtime's CPU provider on an x86 core, measured at batches of 32 and 256.
 const NANOS_PER_TRANSPOSED_ELEMENT = 1;
@@ -38,7 +38,7 @@ export interface CompactedInput {
  *   `whole`: it takes all inputs, and the first dense layer has a row for each.
  * @throws Error when just the live inputs are to be taken and the network meets its input in its shape.
  */
-export function compactedInput(ticket: Ticket, liveInputs: 'only' | 'picked' | 'whole'): CompactedInput {
+export function compactedInput(ticket: Subnetwork, liveInputs: 'only' | 'picked' | 'whole'): CompactedInput {
   const masked = applyMasks(ticket.best, ticket.masks);
   const { network, values } = foldNetwork(resolveNetwork(ticket.metadata.network), masked);
   const live = compactNetwork(network, values);

@@ -1,9 +1,9 @@
 import type { GraphBuilder, Tensor, Value } from '@winning-tickets/onnx';
 import { isDType, tensor } from '@winning-tickets/onnx';
-import type { ResolvedLayer, Ticket } from '@winning-tickets/ticket';
+import type { ResolvedLayer } from '@winning-tickets/ticket';
 import { forward } from '@winning-tickets/ticket';
 import { compactedInput } from './compacted-input.js';
-import type { EncodedGraph } from './encoding.js';
+import type { EncodedGraph, Subnetwork } from './encoding.js';
 
 /**
  * The weights of a dense layer as a list per unit, all of the same length (ELLPACK): the inputs that reach it, and their
@@ -61,7 +61,7 @@ export type AddSparseLayer = (
  * The compact network of a ticket with its sparse layers as lists per unit. What is not a dense layer, and a dense layer
  * in which a unit has more than half of the inputs, is as in the compact form.
  */
-export function constantFanInNetwork(ticket: Ticket, add: AddSparseLayer): EncodedGraph {
+export function constantFanInNetwork(ticket: Subnetwork, add: AddSparseLayer): EncodedGraph {
   const { builder, network, parameters, taken, metadata } = compactedInput(ticket, 'whole');
   const fanIn: Record<string, number> = {};
   const through = (value: Value, layer: ResolvedLayer): Value => {

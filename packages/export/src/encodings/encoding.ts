@@ -2,6 +2,11 @@ import type { Graph } from '@winning-tickets/onnx';
 import type { Network, Ticket } from '@winning-tickets/ticket';
 import type { InputForm } from '../input-form.js';
 
+/** What an encoding reads of a ticket: the network, its masks, and the weights that run. */
+export interface Subnetwork extends Pick<Ticket, 'masks' | 'best'> {
+  readonly metadata: Pick<Ticket['metadata'], 'network'>;
+}
+
 /** What an option of an encoding may be set to. */
 export type OptionValue = boolean | number | string;
 
@@ -52,11 +57,11 @@ export interface Encoding {
   /** For an encoding that does not take every network: in one sentence why it does not take this one. */
   readonly unfit?: (network: Network) => string | undefined;
   /** For an encoding that rounds by how large activations get: the graph to measure that in, on training samples. */
-  readonly calibrated?: (ticket: Ticket, options: EncodingOptions) => CalibratedGraph;
+  readonly calibrated?: (ticket: Subnetwork, options: EncodingOptions) => CalibratedGraph;
   /**
    * @param options every option of the encoding, resolved.
    * @param ranges of the values that `calibrated` names.
    * @throws Error for a network that it does not take, or without the ranges that it needs.
    */
-  build(ticket: Ticket, options: EncodingOptions, ranges?: Ranges): EncodedGraph;
+  build(ticket: Subnetwork, options: EncodingOptions, ranges?: Ranges): EncodedGraph;
 }

@@ -1,9 +1,9 @@
-import type { Ticket } from '@winning-tickets/ticket';
+
 import { suggestion } from '@winning-tickets/ticket';
 import { bag } from './bag.js';
 import { compact } from './compact.js';
 import { dense } from './dense.js';
-import type { EncodedGraph, Encoding, EncodingOptions } from './encoding.js';
+import type { EncodedGraph, Encoding, EncodingOptions, Subnetwork } from './encoding.js';
 import { sharedBag } from './shared-bag.js';
 
 /** The encodings whose weights can be rounded. */
@@ -21,7 +21,7 @@ export const roundedOptions = {
  *
  * @throws Error when there is no such encoding, or it does not take the ticket's network.
  */
-export function roundedBase(ticket: Ticket, { of }: EncodingOptions): EncodedGraph {
+export function roundedBase(ticket: Subnetwork, { of }: EncodingOptions): EncodedGraph {
   const base = bases.find(({ name }) => name === of);
   if (!base) {
     const found = String(of);

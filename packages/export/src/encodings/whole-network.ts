@@ -1,8 +1,8 @@
 import type { Tensor, Value } from '@winning-tickets/onnx';
 import { GraphBuilder, isDType } from '@winning-tickets/onnx';
-import type { Mask, Ticket } from '@winning-tickets/ticket';
+import type { Mask } from '@winning-tickets/ticket';
 import { applyMask, foldNetwork, forward, resolveNetwork } from '@winning-tickets/ticket';
-import type { EncodedGraph } from './encoding.js';
+import type { EncodedGraph, Subnetwork } from './encoding.js';
 
 /** Adds one parameter to a graph. `values` are zero where masked; `mask` is absent where nothing is pruned. */
 export type AddParameter = (
@@ -16,7 +16,7 @@ export type AddParameter = (
  * The network of a ticket in its full shape, with the weights of the least validation loss and what only matters in
  * training folded away; how a parameter is stored is up to the caller.
  */
-export function wholeNetwork(ticket: Ticket, addParameter: AddParameter): EncodedGraph {
+export function wholeNetwork(ticket: Subnetwork, addParameter: AddParameter): EncodedGraph {
   const { network, values: all } = foldNetwork(resolveNetwork(ticket.metadata.network), ticket.best);
   const builder = new GraphBuilder('ticket');
   const input = builder.input('input', network.inputDType, ['batch', ...network.inputShape]);

@@ -1,8 +1,8 @@
 import type { GraphBuilder, Tensor, Value } from '@winning-tickets/onnx';
 import { gather, isDType, tensor, zeros } from '@winning-tickets/onnx';
-import type { Network, ResolvedLayer, Ticket } from '@winning-tickets/ticket';
+import type { Network, ResolvedLayer } from '@winning-tickets/ticket';
 import { applyMasks, compactNetwork, foldNetwork, resolveNetwork } from '@winning-tickets/ticket';
-import type { EncodingOption, EncodingOptions } from './encoding.js';
+import type { EncodingOption, EncodingOptions, Subnetwork } from './encoding.js';
 
 /** A network over bags of words, taken apart for encodings that pick the rows of the words that are there. */
 export interface WordsNetwork {
@@ -40,7 +40,7 @@ export const wordsOptions = {
  *
  * @throws Error for a network that does not take bags of words; see {@link wordsUnfit}.
  */
-export function wordsNetwork(encoding: string, ticket: Ticket, options: EncodingOptions): WordsNetwork {
+export function wordsNetwork(encoding: string, ticket: Subnetwork, options: EncodingOptions): WordsNetwork {
   const problem = wordsUnfit(encoding, resolveNetwork(ticket.metadata.network));
   if (problem !== undefined) throw new Error(problem);
   const { network, values } = foldNetwork(

@@ -1,0 +1,115 @@
+import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import type { Crossover } from '@winning-tickets/bench';
+import { crossings } from '@winning-tickets/bench';
+import { Presets, SingleBar } from 'cli-progress';
+import { commandLine } from '../command-line.js';
+import { measureCrossover } from '../crossing.js';
+import { writeCrossoverReport } from '../crossover-reporting.js';
+import { interruptible } from '../interrupts.js';
+import { count, examples, integer, jsonOption, sizes, words } from '../options.js';
+import { crossoverTable } from '../render/crossover-table.js';
+import { renderTable } from '../render/table.js';
+import { colorsOf, note, print, printJson } from '../terminal.js';
+
+/** Where pruned layers begin to pay. */
+export function crossoverCommand() {
+  return new Command('crossover')
+    .summary('measure from which density on pruned layers are faster than dense ones')
+    .description(
+      'Times hidden layers of several widths, pruned at random to several densities and written in several encodings, ' +
+        'against the unpruned layer, and says from which density on each is faster. What the file has already is not ' +
+        'measured again. Let the machine rest meanwhile.',
+    )
+    .requiredOption('--out <file>', 'write the map as JSON, after each width and density')
+    .addOption(
+      new Option('--provider <name>', 'what runs the layers (see tickets doctor)')
+        .choices(['cpu', 'cuda', 'webgpu'] as const)
+        .default('cpu' as const),
+    )
+    .addOption(
+      new Option('--widths <sizes>', 'units of the layer, and its inputs')
+        .argParser(sizes)
+        .default([128, 512, 2048] as number[], '128,512,2048'),
+    )
+    .addOption(
+      new Option('--densities <shares>', 'shares of the weights that survive')
+        .argParser(shares)
+        .default([0.5, 0.2, 0.1, 0.05, 0.02, 0.01] as number[], '0.5,0.2,0.1,0.05,0.02,0.01'),
+    )
+    .addOption(
+      new Option('--batches <sizes>', 'batch sizes')
+        .argParser(sizes)
+        .default([1, 32, 256] as number[], '1,32,256'),
+    )
+    .addOption(
+      new Option('--repeats <n>', 'measured blocks of each encoding, at least 6 to be sure of anything')
+        .argParser(count)
+        .default(8),
+    )
+    .addOption(new Option('--block-millis <n>', 'measured time of a block').argParser(count).default(30))
+    .addOption(new Option('--threads <n>', 'threads inside one operator').argParser(count).default(1))
+    .addOption(new Option('--seed <n>', 'seed of weights, masks and order').argParser(integer).default(1))
+    .option('--report <file>', 'write a page with plots')
+    .addOption(
+      new Option('--points <files>', 'results of tickets bench to show on the page').argParser(words),
+    )
+    .addOption(jsonOption())
+    .addHelpText(
+      'after',
+      examples(
+        'tickets crossover --out map.json --report map.html',
+        'tickets crossover --out gpu.json --provider cuda --widths 512,2048,4096 --batches 1,256,1024',
+      ),
+    )
+    .action(async ({ out, report, points = [], json, ...settings }) => {
+      const map = await interruptible((signal) => crossWithProgress(out, settings, signal));
+      if (report !== undefined) await writeCrossoverReport(report, map, points, commandLine());
+      if (json) {
+        printJson({ ...map, crossings: crossings(map.cells) });
+        return;
+      }
+      print(renderTable(crossoverTable(map), colorsOf(process.stdout)));
+      for (const file of [out, ...(report === undefined ? [] : [report])]) note(`written: ${file}`);
+    });
+}
+
+async function crossWithProgress(
+  file: string,
+  options: Crossover['options'],
+  signal: AbortSignal,
+): Promise<Crossover> {
+  if (!process.stderr.isTTY) {
+    return await measureCrossover(file, options, {
+      signal,
+      onProgress: (done, total, label) => {
+        if (done < total) note(`measuring ${label}, ${done + 1} of ${total}`);
+      },
+    });
+  }
+  const format = 'measuring {bar} {value}/{total}  {label}';
+  const bar = new SingleBar(
+    { stream: process.stderr, format, barsize: 20, linewrap: false, gracefulExit: false, hideCursor: false },
+    Presets.shades_grey,
+  );
+  bar.start(1, 0, { label: '' });
+  try {
+    return await measureCrossover(file, options, {
+      signal,
+      onProgress: (done, total, label) => {
+        bar.setTotal(total);
+        bar.update(done, { label });
+      },
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+/** Shares above 0, at most 1, with commas between them. */
+function shares(text: string): number[] {
+  const values = text.split(',').map(Number);
+  if (values.some((value) => !(value > 0 && value <= 1))) {
+    throw new InvalidArgumentError('Expected shares above 0 and at most 1, with commas between them.');
+  }
+  return values;
+}

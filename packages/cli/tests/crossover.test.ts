@@ -1,0 +1,79 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseCrossover } from '@winning-tickets/bench';
+import { survivors } from '@winning-tickets/ticket';
+import { describe, expect, it } from 'vitest';
+import { syntheticLayer } from '../src/synthetic-layer.js';
+import { tickets, workplace } from './tickets.js';
+
+describe('syntheticLayer', () => {
+  it.each([1, 0.5, 0.1, 0.013])('keeps exactly the share %d of the weights, or whole units', (density) => {
+    const kept = (pruned: 'weights' | 'units') =>
+      syntheticLayer(20, density, pruned, 1).masks['hidden.weight'];
+    const [weights, units] = [kept('weights'), kept('units')];
+    if (!weights || !units) throw new Error('the hidden layer has no mask');
+    expect(survivors(weights)).toBe(Math.round(density * 400));
+    expect(survivors(units)).toBe(20 * Math.max(1, Math.round(density * 20)));
+    const ofUnit = (unit: number) => units.data.filter((_, place) => place % 20 === unit);
+    for (let unit = 0; unit < 20; unit++) expect(new Set(ofUnit(unit)).size).toBe(1);
+  });
+
+  it('is the same from the same seed, and another from another', () => {
+    const of = (seed: number) => syntheticLayer(8, 0.5, 'weights', seed).best['hidden.weight']?.data;
+    expect(of(1)).toEqual(of(1));
+    expect(of(1)).not.toEqual(of(2));
+  });
+});
+
+const small = [
+  '--widths',
+  '16',
+  '--densities',
+  '0.5,0.1',
+  '--batches',
+  '1',
+  '--repeats',
+  '2',
+  '--block-millis',
+  '2',
+];
+
+describe('tickets crossover', () => {
+  it('measures every case, goes on where it stopped, and writes a page', async () => {
+    const folder = await workplace();
+    const first = await tickets(folder, 'crossover', '--out', 'map.json', ...small, '--json');
+    expect(first.code).toBe(0);
+    const file = join(folder, 'map.json');
+    const map = parseCrossover(JSON.parse(await readFile(file, 'utf8')), file);
+    expect(map.cells).toHaveLength(2 * 4);
+    // As if it had been stopped after the first density.
+    await writeFile(file, JSON.stringify({ ...map, cells: map.cells.slice(0, 4) }));
+    const again = await tickets(folder, 'crossover', '--out', 'map.json', ...small, '--report', 'map.html');
+    expect(again.stdout).toMatch(/width +batch +dense with zeros +gather/);
+    const resumed = parseCrossover(JSON.parse(await readFile(file, 'utf8')), file);
+    expect(resumed.cells.slice(0, 4)).toEqual(map.cells.slice(0, 4));
+    expect(resumed.cells).toHaveLength(8);
+    expect(await readFile(join(folder, 'map.html'), 'utf8')).toContain('Where pruning begins to pay');
+  });
+
+  it('refuses a file that holds something else, and keeps it', async () => {
+    const folder = await workplace();
+    const refused = await tickets(folder, 'crossover', '--out', 'tiny.json', ...small);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('tiny.json: not a crossover map');
+    expect(await readFile(join(folder, 'tiny.json'), 'utf8')).toContain('"tiny"');
+  });
+
+  it('refuses shares that are none', async () => {
+    const refused = await tickets(
+      await workplace(),
+      'crossover',
+      '--out',
+      'map.json',
+      '--densities',
+      '0.5,2',
+    );
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('shares above 0 and at most 1');
+  });
+});

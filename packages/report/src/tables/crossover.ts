@@ -1,0 +1,69 @@
+import type { Crossing, Crossover } from '@winning-tickets/bench';
+import { decimal, densityText, microsText, unknown, whole } from '../format.js';
+import type { Html } from '../html.js';
+import { facts, table } from './table.js';
+
+/** Below which density each encoding is faster than dense, a row for each width and batch size. */
+export function crossingsTable(crossings: readonly Crossing[]): Html {
+  const encodings = [...new Set(crossings.map(({ encoding }) => encoding))];
+  const rows = new Map(crossings.map(({ width, batch }) => [`${width} ${batch}`, { width, batch }]));
+  return table(
+    'table-crossings',
+    'The weights that may be left for an encoding to be faster than dense. Never: not even at the smallest density that was ' +
+      'measured; always: at every one.',
+    [
+      { heading: 'Width', cell: ({ width }) => whole(width) },
+      { heading: 'Batch', cell: ({ batch }) => whole(batch) },
+      ...encodings.map((encoding) => ({
+        heading: encoding,
+        cell: ({ width, batch }: { width: number; batch: number }) => {
+          const found = crossings.find(
+            (one) => one.encoding === encoding && one.width === width && one.batch === batch,
+          );
+          if (!found) return unknown;
+          return typeof found.paysBelow === 'string' ? found.paysBelow : densityText(found.paysBelow);
+        },
+      })),
+    ],
+    [...rows.values()].toSorted((a, b) => a.width - b.width || a.batch - b.batch),
+  );
+}
+
+/** Every measured case. */
+export function crossoverTable({ cells }: Crossover): Html {
+  return table(
+    'table-crossover',
+    'Wall time of a call, and its ratio to the unpruned dense layer that was timed in turn with it.',
+    [
+      { heading: 'Width', cell: ({ width }) => whole(width) },
+      { heading: 'Batch', cell: ({ batch }) => whole(batch) },
+      { heading: 'Encoding', text: true, cell: ({ encoding }) => encoding },
+      { heading: 'Weights left', cell: ({ density }) => densityText(density) },
+      { heading: 'Call', note: 'median', cell: ({ micros }) => microsText(micros) },
+      { heading: 'Dense', note: 'median', cell: ({ denseMicros }) => microsText(denseMicros) },
+      {
+        heading: 'Ratio',
+        note: '[95 % interval]',
+        cell: ({ ratio: { ratio, low, high } }) => `${decimal(ratio)} [${decimal(low)}, ${decimal(high)}]`,
+      },
+      { heading: 'Claim', text: true, cell: ({ verdict }) => verdict },
+    ],
+    cells.toSorted((a, b) => a.width - b.width || a.batch - b.batch || b.density - a.density),
+  );
+}
+
+/** Machine and settings. */
+export function crossoverFacts({ environment, options, startedAt }: Crossover): Html {
+  const { gpu } = environment;
+  return facts('table-crossover-facts', 'The measurement', [
+    ['Begun', startedAt],
+    ['Provider', options.provider],
+    ['GPU', gpu ? `${gpu.name}, driver ${gpu.driver}` : unknown],
+    ['Processor', `${environment.cpu}, ${whole(environment.cores)} cores`],
+    ['ONNX Runtime', environment.onnxruntime],
+    ['Node.js', environment.node],
+    ['Threads', options.threads],
+    ['Repeats', `${options.repeats} blocks of ${options.blockMillis} ms`],
+    ['Seed', options.seed],
+  ]);
+}
