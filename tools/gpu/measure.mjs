@@ -23,6 +23,7 @@ Parts, in this order whatever the order they are named in:
   --batches LIST   default 1,8,32,256,1024
   --networks LIST  networks to train (default lenet-300-100,lenet-5)
   --repeats N      measured blocks of each model and batch size (default 8)
+  --modes LIST     how PyTorch runs beside the training: eager, compiled (default eager,compiled)
   --seconds N      no part is begun after so many seconds (default 600)
   --help           print this`;
 
@@ -35,6 +36,7 @@ const { values: options, positionals: parts } = parseArgs({
     batches: { type: 'string', default: '1,8,32,256,1024' },
     networks: { type: 'string', default: 'lenet-300-100,lenet-5' },
     repeats: { type: 'string', default: '8' },
+    modes: { type: 'string', default: 'eager,compiled' },
     seconds: { type: 'string', default: '600' },
     help: { type: 'boolean', default: false },
   },
@@ -66,7 +68,7 @@ function plan() {
       }
     }
     if (parts.includes('train')) {
-      const peer = provider === 'webgpu' ? [] : ['--peer'];
+      const peer = provider === 'webgpu' ? [] : ['--peer', '--modes', options.modes];
       jobs.push([`train-${network}-${provider}`, program('bench.mjs', [...common, '--steps', '300', '--blocks', '3', ...peer])]); // prettier-ignore
     }
     if (parts.includes('profile')) {
@@ -91,8 +93,8 @@ async function bench(folder, name) {
     provider: options.provider,
     batches: options.batches.split(',').map(Number),
     repeats: Number(options.repeats),
-    blockMillis: 50,
-    warmupMillis: 100,
+    blockMillis: 40,
+    warmupMillis: 20,
     maxSamplesPerBlock: 500,
     sessionCreations: 3,
     memoryProcesses: 1,

@@ -17,6 +17,7 @@ Times the training steps of one network on MNIST, several trainings side by side
   --blocks N       blocks of each (default 5), after one that does not count
   --density SHARE  of the weights that random masks keep (default 1)
   --peer           the same steps in PyTorch on the same device (cpu or cuda), after ours
+  --modes LIST     how PyTorch runs: eager, compiled (default eager,compiled)
   --python PATH    a Python that has PyTorch (default python3)
   --threads N      threads inside one operator (default 1)
   --json           print the result as JSON
@@ -31,6 +32,7 @@ const { values: options } = parseArgs({
     blocks: { type: 'string', default: '5' },
     density: { type: 'string', default: '1' },
     peer: { type: 'boolean', default: false },
+    modes: { type: 'string', default: 'eager,compiled' },
     python: { type: 'string', default: 'python3' },
     threads: { type: 'string', default: '1' },
     json: { type: 'boolean', default: false },

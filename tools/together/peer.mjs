@@ -11,7 +11,7 @@ const program = fileURLToPath(new URL('peer.py', import.meta.url));
  * @param options as `bench.mjs` takes them, and `python`, which must have PyTorch
  */
 export async function peerSteps({ python, ...options }) {
-  const names = ['network', 'members', 'device', 'steps', 'blocks', 'threads', 'density'];
+  const names = ['network', 'members', 'device', 'steps', 'blocks', 'threads', 'density', 'modes'];
   const values = names.flatMap((name) => [`--${name}`, String(options[name])]);
   try {
     const { stdout } = await promisify(execFile)(python, [program, ...values], { maxBuffer: 2 ** 24 });

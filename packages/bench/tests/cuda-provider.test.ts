@@ -17,7 +17,7 @@ describe("what ONNX Runtime's CUDA provider needs", () => {
     const known = spawnSync('/sbin/ldconfig', ['-p'], { encoding: 'utf8' }).stdout;
     const missing = missingCudaLibraries().map(({ file }) => file);
     for (const file of missing) expect(known).not.toContain(`${file} (libc6,x86-64)`);
-    if (!process.env.LD_LIBRARY_PATH && !known.includes('libcublas.so.13'))
+    if (!process.env['LD_LIBRARY_PATH'] && !known.includes('libcublas.so.13'))
       expect(missing).toContain('libcublas.so.13');
   });
 
