@@ -7,14 +7,15 @@ import { beginning, jobOf } from './training.mjs';
 const usage = `Usage: npm run compare:devices -- [options]
 
 Trains a network on MNIST on the CPU and on another device, from the same seeds, alone and several together, and says
-how far losses and weights come apart. Exit status 1 where losses differ by more than the tolerance.
+how far losses and weights come apart. Exit status 1 where more than half of the trainings do by more than the tolerance:
+some do by chance, see docs/engines.md.
 
   --device NAME     cuda or webgpu (default cuda)
   --network NAME    default lenet-300-100
   --members LIST    trainings side by side on the device, comma-separated (default 1,8)
   --steps N         default 200
   --density SHARE   of the weights that the random masks keep, 0 to 1 (default 0.5)
-  --tolerance SIZE  largest relative difference of a loss (default 1e-3)
+  --tolerance SIZE  largest relative difference of a loss (default 1e-4)
   --json            print the result as JSON
   --help            print this
 
@@ -28,7 +29,7 @@ const { values: options } = parseArgs({
     members: { type: 'string', default: '1,8' },
     steps: { type: 'string', default: '200' },
     density: { type: 'string', default: '0.5' },
-    tolerance: { type: 'string', default: '1e-3' },
+    tolerance: { type: 'string', default: '1e-4' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -59,19 +60,24 @@ async function compare() {
         : await other.program.runTogether(own);
     rows.push({
       members,
-      lossDifference: Math.max(
-        ...found.map(({ losses }, index) => apart(expected[index].losses, losses, true)),
-      ),
-      weightDifference: Math.max(
-        ...found.map(({ state }, index) => weightsApart(expected[index].state, state)),
-      ),
-      firstLoss: found[0].losses[0],
-      lastLoss: found[0].losses.at(-1),
-      lastLossOnCpu: expected[0].losses.at(-1),
+      // Of each training: how far its losses and weights came apart, and the first step at which a loss did.
+      trainings: found.map(({ state, losses }, index) => ({
+        lossDifference: apart(expected[index].losses, losses, true),
+        weightDifference: weightsApart(expected[index].state, state),
+        apartFrom: firstApart(expected[index].losses, losses),
+      })),
     });
   }
   for (const { program } of started) await program.dispose();
   return rows;
+}
+
+/** The first step whose losses differ by more than the tolerance; null when none do. */
+function firstApart(expected, found) {
+  const step = expected.findIndex(
+    (loss, index) => !(Math.abs(loss - found[index]) / loss <= Number(options.tolerance)),
+  );
+  return step < 0 ? null : step;
 }
 
 function weightsApart(expected, found) {
@@ -96,18 +102,22 @@ if (options.help) {
 } else {
   try {
     const rows = await compare();
-    const { network, steps, density, tolerance } = options;
+    const { network, steps, density } = options;
     if (options.json) {
       console.log(JSON.stringify({ network, steps: Number(steps), density: Number(density), machine: machine(options.device), rows })); // prettier-ignore
     } else {
       console.log(`${network}, ${steps} steps, cpu against ${options.device}\n`);
-      console.log('trainings   losses, relative   weights, absolute');
-      for (const { members, lossDifference, weightDifference } of rows) {
-        const cells = [String(members), lossDifference.toExponential(1), weightDifference.toExponential(1)];
-        console.log(cells.map((cell, index) => cell.padStart([9, 19, 20][index])).join(''));
+      console.log('trainings   losses, relative   weights, absolute   apart from step');
+      for (const { members, trainings } of rows) {
+        for (const { lossDifference, weightDifference, apartFrom } of trainings) {
+          const cells = [String(members), lossDifference.toExponential(1), weightDifference.toExponential(1), String(apartFrom ?? '–')]; // prettier-ignore
+          console.log(cells.map((cell, index) => cell.padStart([9, 19, 20, 18][index])).join(''));
+        }
       }
     }
-    if (rows.some(({ lossDifference }) => lossDifference > Number(tolerance))) process.exitCode = 1;
+    const all = rows.flatMap(({ trainings }) => trainings);
+    const agreeing = all.filter(({ apartFrom }) => apartFrom === null).length;
+    if (2 * agreeing < all.length) process.exitCode = 1;
   } catch (error) {
     console.error(`compare:devices: ${error.message}`);
     process.exitCode = 1;

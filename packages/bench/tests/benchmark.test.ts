@@ -187,7 +187,7 @@ describe('a benchmark that looks at what bounds its rows', () => {
   it('measures the machine, and says of every row what it does and which part of that costs most', async () => {
     const files = [classifier('bounded.onnx', {})];
     const { ceilings, models } = await benchmark({ ...quick, batches: [1], files, roofline: true });
-    expect(ceilings?.copies.map(({ bytes }) => bytes)).toEqual([2 ** 18, 2 ** 22, 2 ** 26]);
+    expect(ceilings?.copies.at(-1)?.bytes).toBe(2 ** 26);
     expect(ceilings?.hostBytesPerSecond).toBeNull();
     for (const row of models.flatMap(({ batches }) => batches)) {
       expect(row.bound?.operators).toBeGreaterThan(0);
