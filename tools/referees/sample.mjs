@@ -9,7 +9,7 @@ import { decodeModel } from '@winning-tickets/onnx';
 import { renderReport } from '@winning-tickets/report';
 import { readTicket } from '@winning-tickets/ticket';
 import { openModel, parseExperiment, readHistory, runExperiment, stageFolder } from '@winning-tickets/train';
-import { exportNamedNetworks, isExact } from './named-networks.mjs';
+import { choicesOf, exportNamedNetworks, isExact, ran, toleranceOf } from './named-networks.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -104,26 +104,24 @@ async function trained(folder, changes) {
   return runExperiment({ experiment: parseExperiment(json, 'the sample'), root: join(folder, 'runs') });
 }
 
-/** Every encoding of a ticket that does not round, each proved equal to the trained network on the whole test set. */
+/** Every encoding of a ticket, each proved on the whole test set. */
 async function exportsOf(ticket, folder, dataset, network) {
   const run = async (bytes) => (await openModel(bytes, { threads: 1 })).run;
   const made = [];
-  for (const { name, options } of encodingsFor(await readTicket(ticket)).filter(isExact)) {
-    // A convolution meets its input in its shape, so there is no list of live ones to take.
-    const switches = Object.keys(options).filter(
-      (option) => option !== 'liveInputs' || network === 'lenet-300-100',
-    );
-    // As it is by default, and with each of its switches turned over.
-    const variants = [{}, ...switches.map((option) => ({ [option]: !options[option].default }))];
-    for (const [index, encodingOptions] of variants.entries()) {
-      const out = join(folder, index === 0 ? '' : switches[index - 1]);
-      made.push(await exportFile(ticket, name, out, { encodingOptions, proof: { dataset, run } }));
+  const fitting = encodingsFor(await readTicket(ticket));
+  for (const encoding of fitting) {
+    for (const encodingOptions of choicesOf(encoding, fitting)) {
+      // A convolution meets its input in its shape, so there is no list of live ones to take.
+      if (encodingOptions.liveInputs && network !== 'lenet-300-100') continue;
+      const out = join(folder, encodingOptions.liveInputs ? 'liveInputs' : '');
+      const file = await exportFile(ticket, encoding.name, out, { encodingOptions, proof: { dataset, run } });
+      made.push({ ...file, isExact: isExact(encoding), tolerance: toleranceOf(encoding) });
     }
   }
   return made;
 }
 
-/** A file for each export with inputs as it takes them, and the logits that the dense export gives them in the runtime. */
+/** A file for each export with inputs as it takes them, and the logits that the runtime gives: of the dense export, or of itself where it rounds. */
 async function samplesOf(made, { test, inputScale }, folder) {
   const size = test.inputs.data.length / test.labels.data.length;
   const shape = test.inputs.shape.slice(1);
@@ -132,13 +130,13 @@ async function samplesOf(made, { test, inputScale }, folder) {
     (value) => value * inputScale,
   );
   const dense = made.find(({ encoding }) => encoding === 'dense');
-  const session = await openModel(readFileSync(dense.file), { threads: 1 });
   const input = { dtype: 'float32', shape: [samples, ...shape], data: whole };
-  const { logits } = await session.run({ input });
-  await session.dispose();
+  const { logits } = await ran(readFileSync(dense.file), { input });
   mkdirSync(join(folder, 'samples'), { recursive: true });
-  return made.map(({ file }, index) => {
-    const { metadata } = decodeModel(readFileSync(file), file);
+  const paths = [];
+  for (const [index, { file, isExact: isSame, tolerance }] of made.entries()) {
+    const bytes = readFileSync(file);
+    const { metadata } = decodeModel(bytes, file);
     const live = metadata['tickets.liveInputs'];
     const entry = live === undefined ? input : picked(whole, size, JSON.parse(live));
     const path = join(
@@ -146,9 +144,12 @@ async function samplesOf(made, { test, inputScale }, folder) {
       'samples',
       `${metadata['tickets.network']}-${made[0].density.toFixed(3)}-${index}.json`,
     );
-    writeFileSync(path, JSON.stringify({ inputs: { input: asJson(entry) }, logits: asJson(logits) }));
-    return path;
-  });
+    const expected = isSame ? logits : (await ran(bytes, { input: entry })).logits;
+    const sample = { inputs: { input: asJson(entry) }, logits: asJson(expected), tolerance };
+    writeFileSync(path, JSON.stringify(sample));
+    paths.push(path);
+  }
+  return paths;
 }
 
 const asJson = ({ dtype, shape, data }) => ({ dtype, shape, values: [...data] });
