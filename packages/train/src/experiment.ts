@@ -14,13 +14,15 @@ import { type EngineName, engineDevices, engineNames } from './engines/devices.j
 import { type BranchName, branchNames } from './lottery/branches/branch.js';
 import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
 import type { ModuleIdentity } from './modules.js';
+import { type CriterionName, criteria, criterionNames } from './pruning/criteria/registry.js';
+import { itemsOf, prunesParameter } from './pruning/items.js';
 import { climb } from './pruning/ladder.js';
 import { stream } from './rng.js';
 
 /** How weights are pruned from level to level. */
 export interface PruningSpec {
-  /** What a weight survives by: its magnitude at the end of training. */
-  readonly criterion: 'magnitude';
+  /** What weights survive by, see `criteria`; `magnitude` at the end of training is the default. */
+  readonly criterion: CriterionName;
   /** Whether weights compete within their layer (`layer`, the default) or across layers (`global`). */
   readonly scope: 'layer' | 'global';
   /** Share of the surviving weights that a round prunes, between 0 and 1. */
@@ -107,7 +109,7 @@ export interface DatasetFacts {
 }
 
 const pruningSchema = z.strictObject({
-  criterion: z.enum(['magnitude']).default('magnitude'),
+  criterion: z.enum(criterionNames).default('magnitude'),
   scope: z.enum(['layer', 'global']).default('layer'),
   rate: z.number().gt(0).lt(1),
   layerRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
@@ -366,6 +368,16 @@ function checkPruning(network: Network, pruning: PruningSpec, source: string): v
   const prunable = network.parameters.filter((parameter) => parameter.prunable);
   const layers = [...new Set(prunable.map(({ layer }) => layer))];
   const kinds = [...new Set(prunable.map(({ kind }) => kind))];
+  const { items } = criteria[pruning.criterion];
+  const whole = prunable.find(
+    (parameter) => prunesParameter(network, parameter, items) && itemsOf(parameter, items) === undefined,
+  );
+  if (whole) {
+    throw new Error(
+      `${source}: pruning.criterion '${pruning.criterion}' prunes ${items} of dense layers and convolutions, but ${whole.layer} of ` +
+        `${network.spec.name} is a layer of kind '${whole.kind}': choose another criterion`,
+    );
+  }
   const unknown = Object.keys(pruning.layerRates).find((layer) => !layers.includes(layer));
   if (unknown !== undefined) {
     throw new Error(

@@ -1,6 +1,8 @@
 import { sizeOf } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
 import type { PruningSpec } from '../experiment.js';
+import { criteria } from './criteria/registry.js';
+import { itemsOf, prunesParameter } from './items.js';
 
 /** Parameters whose weights compete with each other to survive. */
 export interface PruningGroup {
@@ -12,6 +14,8 @@ export interface PruningGroup {
   readonly rate: number;
   /** Weights before any pruning. */
   readonly size: number;
+  /** Weights that survive or go as one. */
+  readonly itemWeights: number;
 }
 
 /** How many weights survive at a level of pruning. */
@@ -30,29 +34,40 @@ export interface LadderLevel {
  *
  * Scope `layer`: every prunable parameter is a group of its own, with its layer's rate, or its kind's, or else the
  * general one. Scope `global`: all prunable parameters compete in one group at the general rate, except that a layer with
- * a rate in `layerRates`, or of a kind with one in `kindRates`, is pruned on its own (so a rate of 0 exempts it).
+ * a rate in `layerRates`, or of a kind with one in `kindRates`, is pruned on its own (so a rate of 0 exempts it). Where whole
+ * units or inputs survive or go, layers are always pruned on their own, and those that have none are exempt (see
+ * `prunesParameter`).
  */
 export function pruningGroups(network: Network, pruning: PruningSpec): readonly PruningGroup[] {
   const layerRates = new Map(Object.entries(pruning.layerRates));
   const kindRates = new Map(Object.entries(pruning.kindRates));
+  const { items } = criteria[pruning.criterion];
+  const global = pruning.scope === 'global' && items === 'weights';
   const groups = new Map<string, PruningGroup>();
   for (const parameter of network.parameters) {
     if (!parameter.prunable) continue;
     const ownRate = layerRates.get(parameter.layer) ?? kindRates.get(parameter.kind);
-    const name = pruning.scope === 'global' && ownRate === undefined ? 'global' : parameter.name;
+    const name = global && ownRate === undefined ? 'global' : parameter.name;
+    const exempt = !prunesParameter(network, parameter, items);
     const group = groups.get(name);
     groups.set(name, {
       name,
       parameters: [...(group?.parameters ?? []), parameter.name],
-      rate: ownRate ?? pruning.rate,
+      rate: exempt ? 0 : (ownRate ?? pruning.rate),
       size: (group?.size ?? 0) + sizeOf(parameter.shape),
+      itemWeights: exempt ? 1 : (itemsOf(parameter, items)?.weights ?? 1),
     });
   }
   return [...groups.values()];
 }
 
+/** How many of a group's `remaining` weights survive a round; whole items of them. */
+export function survivorsOfGroup({ rate, itemWeights }: PruningGroup, remaining: number): number {
+  return survivorsAfterRound(remaining / itemWeights, rate) * itemWeights;
+}
+
 /**
- * How many of `remaining` weights survive a round. The number pruned is rounded, half up, as in the code of Frankle &
+ * How many of `remaining` weights or other items survive a round. The number pruned is rounded, half up, as in the code of Frankle &
  * Carbin 2019; rounding down instead leaves their densities at the third round.
  */
 export function survivorsAfterRound(remaining: number, rate: number): number {
@@ -76,6 +91,6 @@ export function* climb(network: Network, pruning: PruningSpec): Generator<Ladder
     const total = rungs.reduce((sum, { count }) => sum + count, 0);
     const survivors = Object.fromEntries(rungs.map(({ group, count }) => [group.name, count]));
     yield { level, survivors, total, density: total / size };
-    rungs = rungs.map(({ group, count }) => ({ group, count: survivorsAfterRound(count, group.rate) }));
+    rungs = rungs.map(({ group, count }) => ({ group, count: survivorsOfGroup(group, count) }));
   }
 }

@@ -49,9 +49,9 @@ test('the number pruned is rounded, half up', () => {
 describe('pruning groups', () => {
   test('within layers are one for each prunable parameter, with its rate', () => {
     expect(pruningGroups(small, pruningOf())).toEqual([
-      { name: 'fc1.weight', parameters: ['fc1.weight'], rate: 0.2, size: 24 },
-      { name: 'fc2.weight', parameters: ['fc2.weight'], rate: 0.2, size: 30 },
-      { name: 'fc3.weight', parameters: ['fc3.weight'], rate: 0.1, size: 15 },
+      { name: 'fc1.weight', parameters: ['fc1.weight'], rate: 0.2, size: 24, itemWeights: 1 },
+      { name: 'fc2.weight', parameters: ['fc2.weight'], rate: 0.2, size: 30, itemWeights: 1 },
+      { name: 'fc3.weight', parameters: ['fc3.weight'], rate: 0.1, size: 15, itemWeights: 1 },
     ]);
   });
 
@@ -62,8 +62,8 @@ describe('pruning groups', () => {
 
   test('across layers are one, but for the layers with a rate of their own', () => {
     expect(pruningGroups(small, pruningOf({ scope: 'global', layerRates: { fc2: 0 } }))).toEqual([
-      { name: 'global', parameters: ['fc1.weight', 'fc3.weight'], rate: 0.2, size: 39 },
-      { name: 'fc2.weight', parameters: ['fc2.weight'], rate: 0, size: 30 },
+      { name: 'global', parameters: ['fc1.weight', 'fc3.weight'], rate: 0.2, size: 39, itemWeights: 1 },
+      { name: 'fc2.weight', parameters: ['fc2.weight'], rate: 0, size: 30, itemWeights: 1 },
     ]);
   });
 });

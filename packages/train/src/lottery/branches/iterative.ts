@@ -1,11 +1,11 @@
 import { fullMask } from '@winning-tickets/ticket';
 import { initializeParameters } from '../../initialize.js';
-import { pruneMagnitude } from '../../pruning/magnitude.js';
+import { prune } from '../../pruning/prune.js';
 import type { Branch } from './branch.js';
 
 /**
- * Iterative magnitude pruning with resetting (Frankle & Carbin 2019, strategy 1): train, prune a share of the weights
- * that trained smallest, reset the rest to their initial values, and again.
+ * Iterative pruning with resetting (Frankle & Carbin 2019, strategy 1): train, prune a share of the weights that the
+ * criterion values least, reset the rest to their initial values, and again.
  */
 export const iterative: Branch = {
   name: 'iterative',
@@ -19,6 +19,7 @@ export const iterative: Branch = {
       };
     }
     const { masks, trained, initial } = await ticketOf('iterative', level - 1);
-    return { masks: pruneMagnitude({ trained, masks, network, pruning: experiment.pruning }), initial };
+    const { pruning } = experiment;
+    return { masks: prune({ trained, initial, masks, network, pruning, seed: [seed, level] }), initial };
   },
 };

@@ -1,5 +1,5 @@
 import { ladder } from '../../pruning/ladder.js';
-import { pruneMagnitudeTo } from '../../pruning/magnitude.js';
+import { pruneTo } from '../../pruning/prune.js';
 import type { Branch } from './branch.js';
 
 /**
@@ -9,10 +9,11 @@ import type { Branch } from './branch.js';
 export const oneShot: Branch = {
   name: 'one-shot',
   needs: () => [{ branch: 'iterative', level: 0 }],
-  prepare: async ({ experiment: { pruning }, network, level, ticketOf }) => {
+  prepare: async ({ experiment: { pruning }, network, level, seed, ticketOf }) => {
     const { masks, trained, initial } = await ticketOf('iterative', 0);
     const rung = ladder(network, { ...pruning, levels: level })[level];
     if (!rung) throw new RangeError(`one-shot pruning needs a level of at least 0, found ${level}`);
-    return { masks: pruneMagnitudeTo({ trained, masks, network, pruning }, rung.survivors), initial };
+    const round = { trained, initial, masks, network, pruning, seed: [seed, 'one-shot', level] } as const;
+    return { masks: pruneTo(round, rung.survivors), initial };
   },
 };

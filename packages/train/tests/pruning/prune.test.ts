@@ -4,11 +4,14 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initializeParameters } from '../../src/initialize.js';
 import { ladder } from '../../src/pruning/ladder.js';
-import { pruneMagnitude, pruneMagnitudeTo } from '../../src/pruning/magnitude.js';
+import { prune, pruneTo } from '../../src/pruning/prune.js';
 import { lenet, pruningOf, small } from '../networks.js';
 
 const prunable = small.parameters.filter((parameter) => parameter.prunable);
 const full: Masks = Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)]));
+
+const initial = initializeParameters(small, 1, 'init');
+const seed = [1, 'test'] as const;
 
 // Weights of the small network: floats of either sign, or few whole numbers so that ties are common.
 const values = fc.oneof(
@@ -44,7 +47,9 @@ function rounds(trained: readonly Tensors[], changes: Parameters<typeof pruningO
   const pruning = pruningOf(changes);
   const masks = [full];
   for (const weight of trained) {
-    masks.push(pruneMagnitude({ trained: weight, masks: masks.at(-1) ?? full, network: small, pruning }));
+    masks.push(
+      prune({ trained: weight, initial, masks: masks.at(-1) ?? full, network: small, pruning, seed }),
+    );
   }
   return masks;
 }
@@ -162,7 +167,7 @@ describe('magnitude pruning', () => {
     for (const { survivors: expected } of ladder(lenet, pruning)) {
       const counts = Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, survivors(mask)]));
       expect(counts).toEqual(expected);
-      masks = pruneMagnitude({ trained, masks, network: lenet, pruning });
+      masks = prune({ trained, initial: trained, masks, network: lenet, pruning, seed });
     }
   });
 });
@@ -172,8 +177,8 @@ describe('magnitude pruning to given counts', () => {
     fc.assert(
       fc.property(weights, fc.integer({ min: 1, max: 24 }), (trained, count) => {
         const counts = { 'fc1.weight': count, 'fc2.weight': 30, 'fc3.weight': 1 };
-        const masks = pruneMagnitudeTo(
-          { trained, masks: full, network: small, pruning: pruningOf() },
+        const masks = pruneTo(
+          { trained, initial, masks: full, network: small, pruning: pruningOf(), seed },
           counts,
         );
         expect(Object.values(masks).map(survivors)).toEqual([count, 30, 1]);
@@ -189,15 +194,15 @@ describe('magnitude pruning to given counts', () => {
 
   test('cannot leave more weights than there are', () => {
     const trained = initializeParameters(small, 1);
-    const problem = { trained, masks: full, network: small, pruning: pruningOf() };
-    expect(() => pruneMagnitudeTo(problem, { 'fc1.weight': 25 })).toThrow('cannot select 25 of 24');
+    const problem = { trained, initial, masks: full, network: small, pruning: pruningOf(), seed };
+    expect(() => pruneTo(problem, { 'fc1.weight': 25 })).toThrow('cannot select 25 of 24');
   });
 });
 
 describe('weights that cannot be pruned', () => {
   const trained = initializeParameters(small, 1);
   const pruned = (changes: { trained?: Tensors; masks?: Masks }) => () =>
-    pruneMagnitude({ trained, masks: full, network: small, pruning: pruningOf(), ...changes });
+    prune({ trained, initial, masks: full, network: small, pruning: pruningOf(), seed, ...changes });
 
   test.each([NaN, Infinity])('%d among the survivors is refused, naming the weight', (value) => {
     const diverged = mapWeights(trained, (data) => data.with(7, value));
