@@ -183,7 +183,7 @@ describe('malformed', () => {
     [pruning({ levels: -1 }), `my.json: 'pruning.levels' must be at least 0, found -1`],
     [
       pruning({ criterion: 'taste' }),
-      `my.json: 'pruning.criterion' must be one of "magnitude", found "taste"`,
+      `my.json: 'pruning.criterion' must be one of "magnitude", "movement", "magnitude-increase", "same-sign", "random", "units", "inputs", found "taste"`,
     ],
     [pruning({ scope: 'unit' }), `my.json: 'pruning.scope' must be one of "layer", "global", found "unit"`],
     [
