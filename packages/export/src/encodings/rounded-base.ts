@@ -1,4 +1,3 @@
-
 import { suggestion } from '@winning-tickets/ticket';
 import { bag } from './bag.js';
 import { compact } from './compact.js';
