@@ -12,7 +12,15 @@ const cell = (density: number, ratio: number, change: Partial<CrossoverCell> = {
   ...change,
 });
 
-const paysBelow = (cells: readonly CrossoverCell[]) => crossings(cells).map(({ paysBelow }) => paysBelow);
+/** Of a map of these cases, and of further densities that were asked for. */
+const paysBelow = (cells: readonly CrossoverCell[], unmeasured: readonly number[] = []) => {
+  const densities = [...new Set([...cells.map(({ density }) => density), ...unmeasured])];
+  const options = {
+    ...{ provider: 'cpu' as const, widths: [128], densities, batches: [1] },
+    ...{ repeats: 6, blockMillis: 1, threads: 1, seed: 1 },
+  };
+  return crossings({ cells: [...cells], options }).map(({ paysBelow }) => paysBelow);
+};
 
 describe('crossings', () => {
   it('finds where a ratio that is straight in logarithms goes through 1', () => {
@@ -36,7 +44,9 @@ describe('crossings', () => {
           const last = Math.max(...pays.map(({ density }) => density));
           expect(found).toBeGreaterThanOrEqual(last);
           expect(found).toBeLessThanOrEqual(next);
-          if (next > crossing) expect(found).toBeCloseTo(crossing, 9);
+          const clearly = cells.find(({ density }) => density === next)?.verdict === 'slower';
+          if (clearly) expect(found).toBeCloseTo(crossing, 9);
+          else expect(found).toBe(last);
         }
       }),
       { seed: 1, numRuns: 200 },
@@ -48,7 +58,16 @@ describe('crossings', () => {
   });
 
   it('stays with the last that pays where the next is not clearly slower', () => {
-    expect(paysBelow([cell(0.01, 0.5), cell(0.1, 0.99), cell(0.5, 2)])).toEqual([0.01]);
+    for (const near of [0.99, 1.01]) {
+      expect(paysBelow([cell(0.01, 0.5), cell(0.1, near), cell(0.5, 2)])).toEqual([0.01]);
+    }
+  });
+
+  it('says nothing of densities that were asked for and not measured', () => {
+    expect(paysBelow([cell(0.01, 0.5)], [0.1, 0.5])).toEqual([0.01]);
+    expect(paysBelow([cell(0.01, 0.5), cell(0.5, 0.9)], [0.1])).toEqual([0.01]);
+    expect(paysBelow([cell(0.5, 0.5)], [0.01])).toEqual(['unknown']);
+    expect(paysBelow([cell(0.5, 2)], [0.01])).toEqual(['unknown']);
   });
 
   it('keeps widths, batch sizes and encodings apart', () => {

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
-import type { Crossover, CrossoverCell } from '@winning-tickets/bench';
+import type { BenchEnvironment, Crossover, CrossoverCell } from '@winning-tickets/bench';
 import { compareLatencies, measuredEnvironment, parseCrossover } from '@winning-tickets/bench';
 import { encodeSubnetwork } from '@winning-tickets/export';
 import writeFileAtomic from 'write-file-atomic';
@@ -46,10 +46,11 @@ export async function measureCrossover(
   options: Crossover['options'],
   hooks: CrossingHooks = {},
 ): Promise<Crossover> {
-  let map = (await earlier(file, options)) ?? {
+  const environment = await measuredEnvironment(options.provider, hooks.signal);
+  let map = (await earlier(file, options, environment)) ?? {
     schema: 1,
     startedAt: new Date().toISOString(),
-    environment: await measuredEnvironment(options.provider, hooks.signal),
+    environment,
     options,
     cells: [],
   };
@@ -70,7 +71,11 @@ export async function measureCrossover(
   return map;
 }
 
-async function earlier(file: string, options: Crossover['options']): Promise<Crossover | undefined> {
+async function earlier(
+  file: string,
+  options: Crossover['options'],
+  environment: BenchEnvironment,
+): Promise<Crossover | undefined> {
   let text: string;
   try {
     text = await readFile(file, 'utf8');
@@ -79,8 +84,20 @@ async function earlier(file: string, options: Crossover['options']): Promise<Cro
     throw error;
   }
   const map = parseCrossover(jsonOf(text), file);
-  if (isDeepStrictEqual(map.options, options)) return map;
-  throw new Error(`${file}: holds a map of other settings; name another file, or remove this one.`);
+  if (!isDeepStrictEqual(map.options, options)) {
+    throw new Error(`${file}: holds a map of other settings; name another file, or remove this one.`);
+  }
+  const [then, now] = [machineOf(map.environment), machineOf(environment)];
+  if (then === now) return map;
+  throw new Error(
+    `${file}: was measured on ${then}, and this is ${now}; name another file, or remove this one.`,
+  );
+}
+
+/** What two measurements must have in common to stand in one map; free memory and load may differ. */
+function machineOf({ cpu, cores, os, node, onnxruntime, gpu }: BenchEnvironment): string {
+  const runs = `${cpu}, ${cores} cores, ${os}, Node.js ${node}, ONNX Runtime ${onnxruntime}`;
+  return gpu ? `${runs}, ${gpu.name}, driver ${gpu.driver}` : runs;
 }
 
 function jsonOf(text: string): unknown {

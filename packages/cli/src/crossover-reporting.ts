@@ -1,26 +1,25 @@
-import { readFile } from 'node:fs/promises';
-import type { Crossover } from '@winning-tickets/bench';
+import type { BenchResult, Crossover } from '@winning-tickets/bench';
 import { crossings, parseBenchResult } from '@winning-tickets/bench';
 import writeFileAtomic from 'write-file-atomic';
+import { readJson } from './bytes.js';
 
 /**
- * Writes the page of a crossover map.
+ * Benchmarks whose models are shown on a crossover map's page.
  *
- * @param points files of benchmark results whose models are shown on it
+ * @throws Error in one sentence when a file is none, naming it
  */
+export async function readPoints(files: readonly string[]): Promise<BenchResult[]> {
+  return await Promise.all(files.map(async (file) => parseBenchResult(await readJson(file), file)));
+}
+
+/** Writes the page of a crossover map, with benchmarks of real tickets on it. */
 export async function writeCrossoverReport(
   file: string,
   map: Crossover,
-  points: readonly string[],
+  benches: readonly BenchResult[],
   command: string,
 ): Promise<void> {
-  const benches = await Promise.all(
-    points.map(async (path) => parseBenchResult(JSON.parse(await readFile(path, 'utf8')), path)),
-  );
   // Its plots take longer to load than all the rest, and only this function needs them.
   const { renderCrossoverReport } = await import('@winning-tickets/report');
-  await writeFileAtomic(
-    file,
-    renderCrossoverReport({ map, crossings: crossings(map.cells), benches, command }),
-  );
+  await writeFileAtomic(file, renderCrossoverReport({ map, crossings: crossings(map), benches, command }));
 }

@@ -64,6 +64,29 @@ describe('tickets crossover', () => {
     expect(await readFile(join(folder, 'tiny.json'), 'utf8')).toContain('"tiny"');
   });
 
+  it('refuses to go on with what another machine measured', async () => {
+    const folder = await workplace();
+    await tickets(folder, 'crossover', '--out', 'map.json', ...small);
+    const file = join(folder, 'map.json');
+    const map = parseCrossover(JSON.parse(await readFile(file, 'utf8')), file);
+    const other = JSON.stringify({ ...map, environment: { ...map.environment, cpu: 'Abacus' } });
+    await writeFile(file, other);
+    const refused = await tickets(folder, 'crossover', '--out', 'map.json', ...small);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('map.json: was measured on Abacus');
+    expect(await readFile(file, 'utf8')).toBe(other);
+  });
+
+  it('reads benchmarks before it measures', async () => {
+    const folder = await workplace();
+    await writeFile(join(folder, 'bench.json'), '{oops');
+    const points = ['--report', 'map.html', '--points', 'bench.json'];
+    const refused = await tickets(folder, 'crossover', '--out', 'map.json', ...small, ...points);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain('bench.json');
+    expect(refused.stderr).not.toContain('measuring');
+  });
+
   it('refuses shares that are none', async () => {
     const refused = await tickets(
       await workplace(),

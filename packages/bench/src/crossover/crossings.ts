@@ -1,4 +1,4 @@
-import type { CrossoverCell } from './result.js';
+import type { Crossover, CrossoverCell } from './result.js';
 
 /** From where on an encoding pays, of one width and batch size. */
 export interface Crossing {
@@ -7,41 +7,43 @@ export interface Crossing {
   readonly encoding: string;
   /**
    * The density below which the encoding is faster than dense: a share of weights, `always` where it is so at every
-   * measured density, `never` where it is not even at the smallest.
+   * density of the map, `never` where it is not at the smallest, `unknown` where the smallest was not measured.
    */
-  readonly paysBelow: number | 'always' | 'never';
+  readonly paysBelow: number | 'always' | 'never' | 'unknown';
 }
 
 /**
- * Where each encoding begins to pay. It pays at a density when it is faster there and at every smaller one measured; between
- * the last that pays and the next the ratio is taken to be straight in the logarithms of both. Where the next is not clearly
- * slower there is nothing to interpolate, and the last that pays is the answer.
+ * Where each encoding begins to pay. It pays at a density when it is faster there and at every smaller one of the map;
+ * between the last that pays and the next the ratio is taken to be straight in the logarithms of both. Where the next is not
+ * clearly slower, or was not measured (a map that was interrupted, an encoding that was too large), there is nothing to
+ * interpolate, and the last that pays is the answer.
  */
-export function crossings(cells: readonly CrossoverCell[]): Crossing[] {
+export function crossings({ cells, options }: Pick<Crossover, 'cells' | 'options'>): Crossing[] {
+  const sparsestFirst = options.densities.toSorted((a, b) => a - b);
   const groups = new Map<string, CrossoverCell[]>();
   for (const cell of cells) {
     const key = JSON.stringify([cell.width, cell.batch, cell.encoding]);
     groups.set(key, [...(groups.get(key) ?? []), cell]);
   }
   return [...groups.values()].flatMap((group) => {
-    const sparsestFirst = group.toSorted((a, b) => a.density - b.density);
-    const [first] = sparsestFirst;
+    const [first] = group;
     if (!first) return [];
     const { width, batch, encoding } = first;
-    return [{ width, batch, encoding, paysBelow: paysBelow(sparsestFirst) }];
+    const measured = sparsestFirst.map((density) => group.find((cell) => cell.density === density));
+    return [{ width, batch, encoding, paysBelow: paysBelow(measured) }];
   });
 }
 
-function paysBelow(sparsestFirst: readonly CrossoverCell[]): Crossing['paysBelow'] {
-  const next = sparsestFirst.findIndex(({ verdict }) => verdict !== 'faster');
-  if (next === 0) return 'never';
-  const [pays, not] = [
-    sparsestFirst.at(next < 0 ? -1 : next - 1),
-    next < 0 ? undefined : sparsestFirst[next],
-  ];
-  if (!not || !pays) return 'always';
-  const [low, high] = [Math.log(pays.ratio.ratio), Math.log(not.ratio.ratio)];
-  if (!(low < 0 && high > 0)) return pays.density;
+/** @param sparsestFirst undefined where nothing was measured */
+function paysBelow(sparsestFirst: readonly (CrossoverCell | undefined)[]): Crossing['paysBelow'] {
+  const place = sparsestFirst.findIndex((cell) => cell?.verdict !== 'faster');
+  if (place < 0) return 'always';
+  const next = sparsestFirst[place];
+  if (place === 0) return next ? 'never' : 'unknown';
+  const pays = sparsestFirst[place - 1];
+  if (!pays) return 'unknown';
+  if (next?.verdict !== 'slower') return pays.density;
+  const [low, high] = [Math.log(pays.ratio.ratio), Math.log(next.ratio.ratio)];
   const along = low / (low - high);
-  return Math.exp(Math.log(pays.density) + along * Math.log(not.density / pays.density));
+  return Math.exp(Math.log(pays.density) + along * Math.log(next.density / pays.density));
 }

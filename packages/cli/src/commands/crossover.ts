@@ -4,7 +4,7 @@ import { crossings } from '@winning-tickets/bench';
 import { Presets, SingleBar } from 'cli-progress';
 import { commandLine } from '../command-line.js';
 import { measureCrossover } from '../crossing.js';
-import { writeCrossoverReport } from '../crossover-reporting.js';
+import { readPoints, writeCrossoverReport } from '../crossover-reporting.js';
 import { interruptible } from '../interrupts.js';
 import { count, examples, integer, jsonOption, sizes, words } from '../options.js';
 import { crossoverTable } from '../render/crossover-table.js';
@@ -62,10 +62,15 @@ export function crossoverCommand() {
       ),
     )
     .action(async ({ out, report, points = [], json, ...settings }) => {
+      if (points.length > 0 && report === undefined) {
+        throw new Error('--points shows benchmarks on the page; name the page with --report.');
+      }
+      // Before hours of measuring, not after.
+      const benches = await readPoints(points);
       const map = await interruptible((signal) => crossWithProgress(out, settings, signal));
-      if (report !== undefined) await writeCrossoverReport(report, map, points, commandLine());
+      if (report !== undefined) await writeCrossoverReport(report, map, benches, commandLine());
       if (json) {
-        printJson({ ...map, crossings: crossings(map.cells) });
+        printJson({ ...map, crossings: crossings(map) });
         return;
       }
       print(renderTable(crossoverTable(map), colorsOf(process.stdout)));

@@ -4,8 +4,8 @@ import { percent } from './format.js';
 import type { Table } from './table.js';
 
 /** Below which density each encoding is faster than dense, a row for each width and batch size. */
-export function crossoverTable({ cells }: Pick<Crossover, 'cells'>): Table {
-  const found = crossings(cells);
+export function crossoverTable(map: Pick<Crossover, 'cells' | 'options'>): Table {
+  const found = crossings(map);
   const encodings = [...new Set(found.map(({ encoding }) => encoding))];
   const rows = new Map(found.map(({ width, batch }) => [`${width} ${batch}`, { width, batch }]));
   return {

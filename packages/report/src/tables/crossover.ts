@@ -9,8 +9,8 @@ export function crossingsTable(crossings: readonly Crossing[]): Html {
   const rows = new Map(crossings.map(({ width, batch }) => [`${width} ${batch}`, { width, batch }]));
   return table(
     'table-crossings',
-    'The weights that may be left for an encoding to be faster than dense. Never: not even at the smallest density that was ' +
-      'measured; always: at every one.',
+    'The weights that may be left for an encoding to be faster than dense. Never: it was not shown to be faster even at the ' +
+      'smallest density; always: it was at every one; unknown: the smallest was not measured.',
     [
       { heading: 'Width', cell: ({ width }) => whole(width) },
       { heading: 'Batch', cell: ({ batch }) => whole(batch) },
