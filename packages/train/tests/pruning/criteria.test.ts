@@ -183,9 +183,15 @@ describe('whole units', () => {
 
   test('are refused for a layer that has none, by name', () => {
     const experiment = {
-      ...{ name: 'words', network: 'text-cnn', optimizer: { kind: 'sgd', rate: 1 }, trials: 1, seed: 1 },
-      ...{ dataset: { id: 'mnist' }, batchSize: 1, iterations: 1, evaluateEvery: 1 },
-    } as const;
+      ...{
+        name: 'words',
+        network: 'text-cnn',
+        optimizer: { kind: 'sgd', rate: 1 } as const,
+        trials: 1,
+        seed: 1,
+      },
+      ...{ dataset: { id: 'mnist' } as const, batchSize: 1, iterations: 1, evaluateEvery: 1 },
+    };
     const network = namedNetwork('text-cnn', [20], 4, 50);
     const of = (criterion: CriterionName) =>
       resolveExperiment({ ...experiment, network, pruning: { criterion, rate: 0.5, levels: 1 } });
