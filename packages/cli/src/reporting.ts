@@ -14,8 +14,8 @@ import { runFiles, statusOf } from './run-folder.js';
 import { ticketWords } from './ticket-words.js';
 
 export interface ReportOptions {
-  /** A benchmark's file. Default: the run's own, if there is one. */
-  readonly bench?: string | undefined;
+  /** Files of benchmarks, in the order to show them. Default: the run's own, if there is one. */
+  readonly bench?: readonly string[] | undefined;
   /** The page to write. Default: `report.html` in the run's folder. */
   readonly out?: string | undefined;
   /** The command that makes the run again. */
@@ -26,7 +26,7 @@ export interface ReportOptions {
 export async function writeReport(run: Run, { bench, out, command }: ReportOptions): Promise<string> {
   const files = runFiles(run.folder);
   const file = out ?? files.report;
-  const measured = await readBench(bench, files.bench);
+  const benches = bench ? await readBenches(bench) : await ownBench(files.bench);
   const stages = await Promise.all(
     run.stages.map(async (stage) => ({ ...stage, history: await readHistory(run, stage) })),
   );
@@ -38,7 +38,7 @@ export async function writeReport(run: Run, { bench, out, command }: ReportOptio
     words: await ticketWords(run),
     command,
     environment: await software(run),
-    ...(measured ? { bench: measured } : {}),
+    benches,
   });
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomic(file, page);
@@ -69,10 +69,28 @@ async function exportSummaries(folder: string): Promise<ExportSummary[]> {
   return summaries;
 }
 
-async function readBench(named: string | undefined, usual: string): Promise<BenchResult | undefined> {
-  if (named === undefined && !(await statusOf(usual))) return undefined;
-  const file = named ?? usual;
-  return parseBenchResult(await readJson(file), file);
+async function ownBench(file: string): Promise<BenchResult[]> {
+  return (await statusOf(file)) ? await readBenches([file]) : [];
+}
+
+/**
+ * Benchmarks from their files.
+ *
+ * @throws Error in one sentence when a file is none, naming it
+ */
+export async function readBenches(files: readonly string[]): Promise<BenchResult[]> {
+  return await Promise.all(files.map(async (file) => parseBenchResult(await readJson(file), file)));
+}
+
+/** Writes the page of benchmarks. */
+export async function writeBenchReport(
+  file: string,
+  benches: readonly BenchResult[],
+  command: string,
+): Promise<void> {
+  const { renderBenchReport } = await import('@winning-tickets/report');
+  await mkdir(dirname(file), { recursive: true });
+  await writeFileAtomic(file, renderBenchReport({ benches, command }));
 }
 
 /** What the run's first ticket says it was trained with. */

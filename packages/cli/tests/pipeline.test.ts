@@ -147,15 +147,32 @@ describe('what a run leaves', () => {
     expect(await readFile(join(folder, 'pages', 'page.html'), 'utf8')).toContain('tickets run');
   });
 
+  test('report shows benchmarks side by side, with a run or without', async () => {
+    const bench = join(summary.run, 'bench.json');
+    expect(await json('report', bench, bench, '--out', 'pages/both.html')).toEqual({
+      report: 'pages/both.html',
+    });
+    const both = await readFile(join(folder, 'pages', 'both.html'), 'utf8');
+    expect(both).toContain('plot-latency-2');
+    expect(both).toContain('At batch 1 ');
+    await json('report', 'tiny', '--bench', bench, '--bench', bench, '--out', 'pages/run.html');
+    expect(await readFile(join(folder, 'pages', 'run.html'), 'utf8')).toContain('plot-latency-2');
+    const mixed = await tickets(folder, 'report', 'tiny', bench);
+    expect(mixed.code).toBe(2);
+    expect(mixed.stderr).toContain('--bench FILE');
+  });
+
   test('bench measures any of its models and writes what it is told', async () => {
     const result = await json(
       ...['bench', model, '--batches', '1', '--repeats', '2', '--out', 'b.json', '--csv', 'tables'],
+      ...['--report', 'b.html'],
     );
     expect(result).toMatchObject({
       schema: 1,
       models: [{ encoding: 'compact', testAccuracy: { samples: 10_000 } }],
     });
     expect(await readdir(join(folder, 'tables'))).toHaveLength(4);
+    expect(await readFile(join(folder, 'b.html'), 'utf8')).toContain('What models cost to run');
     expect(await json('show', 'b.json')).toMatchObject({ kind: 'bench' });
   });
 });

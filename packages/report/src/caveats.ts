@@ -1,3 +1,5 @@
+import type { BenchResult } from '@winning-tickets/bench';
+import { placeOf } from './bench-sections.js';
 import { finite, missingStages } from './branches.js';
 import { count, decimal, microsText, percentage } from './format.js';
 import type { ReportInput } from './input.js';
@@ -5,13 +7,15 @@ import { modelLabel } from './models.js';
 import { floorRatios } from './plots/latency.js';
 import { trialsForInterval } from './plots/by-density.js';
 
-type Bench = NonNullable<ReportInput['bench']>;
-
 /** What the numbers of this report cannot say, as sentences that follow from the data. */
-export function caveats({ run, bench }: ReportInput): string[] {
+export function caveats({ run, benches = [] }: ReportInput): string[] {
   return [
     ...trainingCaveats(run),
-    ...(bench ? benchCaveats(bench) : ['Nothing was benchmarked: this page says nothing about speed.']),
+    ...(benches.length > 0
+      ? benches.flatMap((bench) =>
+          benchCaveats(bench).map((note) => (benches.length > 1 ? `${placeOf(bench)}: ${note}` : note)),
+        )
+      : ['Nothing was benchmarked: this page says nothing about speed.']),
   ];
 }
 
@@ -42,7 +46,8 @@ function trainingCaveats(run: ReportInput['run']): string[] {
   return notes.filter((note) => note !== false);
 }
 
-function benchCaveats(bench: Bench): string[] {
+/** What the numbers of a benchmark cannot say. */
+export function benchCaveats(bench: BenchResult): string[] {
   const noise = bench.noise.flatMap(({ batch, ratioToBaseline: ratio }) =>
     ratio ? [`${decimal(ratio.low)} to ${decimal(ratio.high)} at batch ${batch}`] : [],
   );

@@ -1,3 +1,5 @@
+export type { BenchReportInput } from './bench-page.js';
+export { renderBenchReport } from './bench-page.js';
 export * from './input.js';
 export { renderReport } from './page.js';
 export type { SearchReportInput } from './search-input.js';

@@ -45,9 +45,9 @@ export interface TicketWords {
 /** All that a report is made of. */
 export interface ReportInput {
   readonly run: ReportRun;
-  /** Benchmark of exported tickets, if one was made. */
-  readonly bench?: BenchResult;
-  /** Exported files, if any; without them sizes are taken from the benchmark. */
+  /** Benchmarks of exported tickets, if any were made, in the order to show them. */
+  readonly benches?: readonly BenchResult[];
+  /** Exported files, if any; without them sizes are taken from the first benchmark. */
   readonly exports?: readonly ExportSummary[];
   /** Words of tickets over bags of words, the denser ticket first. */
   readonly words?: readonly TicketWords[];

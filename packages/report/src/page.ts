@@ -1,3 +1,4 @@
+import { answerList, benchEvidence, placeOf } from './bench-sections.js';
 import { branchesOf } from './branches.js';
 import { caveats } from './caveats.js';
 import { figures, nothing, renderDocument, section } from './document.js';
@@ -7,13 +8,11 @@ import { accuracyByDensity } from './plots/accuracy-by-density.js';
 import { endAccuracyByDensity } from './plots/end-accuracy-by-density.js';
 import { fileSizes } from './plots/file-sizes.js';
 import { iterationByDensity } from './plots/iteration-by-density.js';
-import { latency } from './plots/latency.js';
 import { layerDensities } from './plots/layer-densities.js';
 import { macroF1ByDensity } from './plots/macro-f1-by-density.js';
 import { validationLoss } from './plots/validation-loss.js';
 import { missingNotice, summary } from './summary.js';
 import { accuracyTable } from './tables/accuracy.js';
-import { latencyTable, modelsTable } from './tables/bench.js';
 import { liveTable } from './tables/live.js';
 import { trainingTable } from './tables/training.js';
 import { whatWasRun } from './tables/what-was-run.js';
@@ -23,7 +22,8 @@ import { wordsTable } from './tables/words.js';
  * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
  */
 export function renderReport(input: ReportInput): string {
-  const { run, bench, command, words = [] } = input;
+  const { run, benches = [], command, words = [] } = input;
+  const suffixOf = (index: number) => (benches.length > 1 ? `-${index + 1}` : '');
   const live = liveTable(run);
   const { experiment } = run;
   const branches = branchesOf(run);
@@ -44,8 +44,12 @@ export function renderReport(input: ReportInput): string {
       ? [section('structure', 'What is left', [live, ...words.map(wordsTable)])]
       : []),
     section('running', 'Running a ticket', [
-      figures([bench && latency(bench), fileSizes(input)]),
-      bench ? [modelsTable(bench), latencyTable(bench)] : nothing('No benchmark was made.'),
+      figures([fileSizes(input)]),
+      benches.length === 0 && nothing('No benchmark was made.'),
+      benches.map(
+        (bench, index) =>
+          markup`${benches.length > 1 && markup`<h3>${placeOf(bench)}</h3>`}${benchEvidence(bench, suffixOf(index))}`,
+      ),
     ]),
     section('limits', 'What these numbers cannot say', [
       markup`<ul>
@@ -70,7 +74,7 @@ export function renderReport(input: ReportInput): string {
   return renderDocument({
     title,
     intro: markup`<p class="muted">${network}, ${run.stages.length} of ${run.expected} trainings</p>
-          ${summary(run)}${missingNotice(run)}`,
+          ${summary(run)}${benches.map(answerList)}${missingNotice(run)}`,
     sections,
     footer:
       'Early stop and iterative magnitude pruning as in Frankle and Carbin, “The Lottery Ticket Hypothesis” (2019).',

@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { type ReportInput, renderReport } from '../src/index.js';
+import { type ReportInput, renderBenchReport, renderReport } from '../src/index.js';
 import {
   incompleteRun,
   syntheticBench,
@@ -36,6 +36,7 @@ const cases: Record<string, ReportInput> = {
   }),
   'one trial of the dense network': syntheticInput({ trials: 1, levels: 0, controls: [] }),
   'an incomplete run': { run: incompleteRun(), command: 'tickets run quick' },
+  'a run measured on two devices': { ...syntheticInput(), benches: [syntheticBench(), syntheticBench()] },
   'a run over text': syntheticTextInput({ trials: 3 }),
   'a run without any stage': { run: { ...syntheticRun(), stages: [] }, command: 'tickets run quick' },
   'a run of controls alone': {
@@ -44,12 +45,29 @@ const cases: Record<string, ReportInput> = {
   },
 };
 
-describe.each(Object.entries(cases))('the page of %s', (_, input) => {
-  const page = renderReport(input);
+const bench = syntheticBench();
+const onGpu = { ...bench, options: { ...bench.options, provider: 'cuda' as const } };
+const pages = [
+  ...Object.entries(cases).map(([name, input]) => ({
+    name,
+    title: 'synthetic',
+    command: input.command,
+    render: () => renderReport(input),
+  })),
+  ...[[bench], [bench, onGpu]].map((benches) => ({
+    name: `${benches.length} benchmarks`,
+    title: 'What models cost to run',
+    command: 'tickets bench a.onnx b.onnx',
+    render: () => renderBenchReport({ benches, command: 'tickets bench a.onnx b.onnx' }),
+  })),
+];
+
+describe.each(pages)('the page of $name', ({ render, title, command }) => {
+  const page = render();
   const { all } = parse(page);
 
   it('is the same every time', () => {
-    expect(renderReport(input)).toBe(page);
+    expect(render()).toBe(page);
   });
   it('has no number that is none', () => {
     expect(page).not.toMatch(/NaN|undefined|Infinity|\[object/);
@@ -63,7 +81,7 @@ describe.each(Object.entries(cases))('the page of %s', (_, input) => {
   });
   it('has a language, a title and a viewport', () => {
     expect(all('html')[0]?.getAttribute('lang')).toBe('en');
-    expect(all('title')[0]?.textContent).toContain('synthetic');
+    expect(all('title')[0]?.textContent).toContain(title);
     expect(all('meta[name="viewport"]')).toHaveLength(1);
   });
   it('has one main heading and no level skipped', () => {
@@ -101,7 +119,7 @@ describe.each(Object.entries(cases))('the page of %s', (_, input) => {
     }
   });
   it('ends with how to run it again', () => {
-    expect(all('pre.command')[0]?.textContent).toBe(input.command);
+    expect(all('pre.command')[0]?.textContent).toBe(command);
   });
 });
 
@@ -112,6 +130,30 @@ it('an incomplete report is the committed one', async () => {
   await expect(renderReport({ run: incompleteRun(), command: 'tickets run quick' })).toMatchFileSnapshot(
     'snapshots/incomplete.html',
   );
+});
+
+it('a page says the answer before everything else, for each benchmark', () => {
+  const claimed = {
+    ...bench,
+    models: bench.models.map((model) => ({
+      ...model,
+      batches: model.batches.map((timed) => ({
+        ...timed,
+        verdict: model.encoding === 'compact' ? ('faster' as const) : ('same' as const),
+      })),
+    })),
+  };
+  for (const page of [
+    renderBenchReport({ benches: [claimed, onGpu], command: '' }),
+    renderReport({ ...syntheticInput(), benches: [claimed, onGpu] }),
+  ]) {
+    const header = parse(page).all('header')[0]?.textContent.replaceAll(/\s+/g, ' ') ?? '';
+    expect(header).toContain('CPU (Example CPU at 2.00 GHz, threads: 1):');
+    expect(header).toContain('At batch 1 the fastest is compact 3.58 %');
+    expect(header).toContain('1.35 times as fast as dense 100 % [1.30 to 1.41]');
+    expect(header).toContain('CUDA (an unnamed GPU):');
+    expect(header).toContain('it is not known whether a model is faster than dense 100 %');
+  }
 });
 
 describe('text from files', () => {
@@ -134,18 +176,20 @@ describe('text from files', () => {
         layerDensities: { [hostile]: stage.density },
       })),
     },
-    bench: {
-      ...bench,
-      environment: { ...bench.environment, cpu: hostile, os: hostile, node: hostile, onnxruntime: hostile },
-      baseline: hostile,
-      models: bench.models.map((model) => ({
-        ...model,
-        name: hostile,
-        encoding: hostile,
-        notes: [hostile],
-      })),
-      warnings: [hostile],
-    },
+    benches: [
+      {
+        ...bench,
+        environment: { ...bench.environment, cpu: hostile, os: hostile, node: hostile, onnxruntime: hostile },
+        baseline: hostile,
+        models: bench.models.map((model) => ({
+          ...model,
+          name: hostile,
+          encoding: hostile,
+          notes: [hostile],
+        })),
+        warnings: [hostile],
+      },
+    ],
     exports: [{ file: hostile, encoding: hostile, density: 0.5, bytes: 1 }],
     command: hostile,
     environment: { [hostile]: hostile },

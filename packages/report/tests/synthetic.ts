@@ -248,7 +248,7 @@ export function syntheticExports(): ExportSummary[] {
 export function syntheticInput(shape: RunShape = {}): ReportInput {
   return {
     run: syntheticRun({ evaluations: 12, ...shape }),
-    bench: syntheticBench(),
+    benches: [syntheticBench()],
     exports: syntheticExports(),
     command: 'tickets run experiments/synthetic.json',
     environment: { Processor: 'Example CPU at 2.00 GHz', Node: 'v22.0.0' },

@@ -1,9 +1,11 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { latencyTable, sizeTable } from '@winning-tickets/bench';
 import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
+import { commandLine } from '../command-line.js';
 import { interruptible } from '../interrupts.js';
 import { count, dataDirOption, examples, integer, jsonOption, sizes } from '../options.js';
 import { renderTable } from '../render/table.js';
+import { writeBenchReport } from '../reporting.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
 
 /** What models cost to run. */
@@ -39,6 +41,7 @@ export function benchCommand() {
     .addOption(new Option('--seed <n>', 'seed of the order and the inputs').argParser(integer).default(1))
     .option('--out <file>', 'write the result, with every sample, as JSON')
     .option('--csv <dir>', 'write tables as CSV into a folder')
+    .option('--report <file>', 'write an HTML page: what is gained, and the evidence')
     .addOption(dataDirOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -52,7 +55,7 @@ export function benchCommand() {
     .action(
       async (
         files,
-        { baseline, batches, repeats, processes, provider, threads, seed, out, csv, dataDir, json },
+        { baseline, batches, repeats, processes, provider, threads, seed, out, csv, report, dataDir, json },
       ) => {
         const result = await interruptible((signal) =>
           benchWithProgress({
@@ -69,16 +72,20 @@ export function benchCommand() {
           }),
         );
         if (out !== undefined) await writeBench(out, result);
+        if (report !== undefined) await writeBenchReport(report, [result], commandLine());
         const tables = csv === undefined ? [] : await writeCsv(csv, result);
         if (json) {
           printJson(result);
           return;
         }
         const colors = colorsOf(process.stdout);
-        print(`${renderTable(sizeTable(result), colors)}\n\n${renderTable(latencyTable(result), colors)}`);
+        const { answersOf, answerText } = await import('@winning-tickets/report/answer');
+        for (const answer of answersOf(result)) print(answerText(answer, result, ({ name }) => name));
+        print(`\n${renderTable(sizeTable(result), colors)}\n\n${renderTable(latencyTable(result), colors)}`);
         for (const { name, notes } of result.models) for (const text of notes) note(`${name}: ${text}`);
         for (const warning of result.warnings) note(`warning: ${warning}`);
-        for (const file of [...(out === undefined ? [] : [out]), ...tables]) note(`written: ${file}`);
+        for (const file of [out, report, ...tables].filter((each) => each !== undefined))
+          note(`written: ${file}`);
       },
     );
 }

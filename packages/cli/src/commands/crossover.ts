@@ -4,7 +4,8 @@ import { crossings } from '@winning-tickets/bench';
 import { Presets, SingleBar } from 'cli-progress';
 import { commandLine } from '../command-line.js';
 import { measureCrossover } from '../crossing.js';
-import { readPoints, writeCrossoverReport } from '../crossover-reporting.js';
+import { writeCrossoverReport } from '../crossover-reporting.js';
+import { readBenches } from '../reporting.js';
 import { interruptible } from '../interrupts.js';
 import { count, examples, integer, jsonOption, sizes, words } from '../options.js';
 import { crossoverTable } from '../render/crossover-table.js';
@@ -66,7 +67,7 @@ export function crossoverCommand() {
         throw new Error('--points shows benchmarks on the page; name the page with --report.');
       }
       // Before hours of measuring, not after.
-      const benches = await readPoints(points);
+      const benches = await readBenches(points);
       const map = await interruptible((signal) => crossWithProgress(out, settings, signal));
       if (report !== undefined) await writeCrossoverReport(report, map, benches, commandLine());
       if (json) {

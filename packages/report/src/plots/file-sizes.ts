@@ -1,3 +1,4 @@
+import type { BenchResult } from '@winning-tickets/bench';
 import * as Plot from '@observablehq/plot';
 import { bytesText, densityText } from '../format.js';
 import type { ExportSummary, ReportInput } from '../input.js';
@@ -5,8 +6,10 @@ import { seriesStyle } from '../series.js';
 import { drawPlot, type Figure } from './figure.js';
 
 /** Size of each exported file, by density and encoding. Undefined without files. */
-export function fileSizes({ exports, bench }: ReportInput): Figure | undefined {
-  const files = (exports ?? benchedFiles(bench)).filter(({ bytes }) => Number.isFinite(bytes) && bytes >= 0);
+export function fileSizes({ exports, benches }: ReportInput): Figure | undefined {
+  const files = (exports ?? benchedFiles(benches?.[0])).filter(
+    ({ bytes }) => Number.isFinite(bytes) && bytes >= 0,
+  );
   if (files.length === 0) return undefined;
   const encodings = [...new Set(files.map(({ encoding }) => encoding))];
   const sorted = [...files].sort(
@@ -69,7 +72,7 @@ export function fileSizes({ exports, bench }: ReportInput): Figure | undefined {
   };
 }
 
-function benchedFiles(bench: ReportInput['bench']): ExportSummary[] {
+function benchedFiles(bench: BenchResult | undefined): ExportSummary[] {
   return (bench?.models ?? []).flatMap(({ file, encoding, density, bytes }) =>
     encoding === undefined || density === undefined ? [] : [{ file, encoding, density, bytes }],
   );

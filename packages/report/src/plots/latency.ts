@@ -19,7 +19,7 @@ interface Row {
  * Latency of each model relative to the baseline, by batch size, with the cost of an empty call and what the baseline
  * shows against itself. Undefined when nothing could be compared.
  */
-export function latency(bench: BenchResult): Figure | undefined {
+export function latency(bench: BenchResult, suffix = ''): Figure | undefined {
   const rows = bench.models.flatMap(({ file, batches }) =>
     batches.flatMap(({ batch, ratioToBaseline }): Row[] =>
       ratioToBaseline ? [{ batch: batchLabel(batch), file, ...ratioToBaseline }] : [],
@@ -45,7 +45,7 @@ export function latency(bench: BenchResult): Figure | undefined {
   const labels = new Map(bench.models.map((model) => [model.file, modelLabel(bench, model)]));
   const model = seriesStyle(0);
   const floor = seriesStyle(1);
-  const id = 'plot-latency';
+  const id = `plot-latency${suffix}`;
   const baseline = baselineLabel(bench);
   const words = rows.map(
     ({ file, batch, ratio }) =>

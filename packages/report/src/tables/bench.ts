@@ -4,10 +4,14 @@ import type { Html } from '../html.js';
 import { baselineLabel, modelLabel } from '../models.js';
 import { table } from './table.js';
 
-/** Size, load time, memory and accuracy of each benchmarked model. */
-export function modelsTable(bench: BenchResult): Html {
+/**
+ * Size, load time, memory and accuracy of each benchmarked model.
+ *
+ * @param suffix of the table's id, unique in the page
+ */
+export function modelsTable(bench: BenchResult, suffix: string): Html {
   return table(
-    'table-models',
+    `table-models${suffix}`,
     'The benchmarked files. Session creation is the median over several loads; resident memory is above that of a ' +
       'process with an empty graph.',
     [
@@ -36,7 +40,7 @@ export function modelsTable(bench: BenchResult): Html {
 type Row = { name: string } & BenchResult['noise'][number];
 
 /** Latency and throughput of each model at each batch size, with the empty call and the baseline against itself. */
-export function latencyTable(bench: BenchResult): Html {
+export function latencyTable(bench: BenchResult, suffix: string): Html {
   const batches = [...new Set(bench.models.flatMap((model) => model.batches.map(({ batch }) => batch)))].sort(
     (a, b) => a - b,
   );
@@ -54,7 +58,7 @@ export function latencyTable(bench: BenchResult): Html {
       .map((timed) => ({ name: 'empty call (floor)', ratioToBaseline: null, ...timed })),
   ]);
   return table(
-    'table-latency',
+    `table-latency${suffix}`,
     `Wall time per call. Ratios are to ${baselineLabel(bench)}, paired over repeats; below 1 is faster. Throughput ` +
       'counts samples.',
     [

@@ -1,11 +1,12 @@
 import { finite } from '../branches.js';
-import { bytesText, count, durationText, whole } from '../format.js';
+import { count, durationText, whole } from '../format.js';
 import { type Html, markup } from '../html.js';
 import type { ReportInput, ReportRun } from '../input.js';
+import { benchFacts } from './bench-facts.js';
 import { facts } from './table.js';
 
 /** Data, seeds, time and machines: what someone who doubts a number asks for first. */
-export function whatWasRun({ run, bench, environment }: ReportInput): Html {
+export function whatWasRun({ run, benches = [], environment }: ReportInput): Html {
   const { experiment } = run;
   const finished = run.stages.map(({ finishedAt }) => finishedAt).sort();
   const seconds = finite(run.stages.map((stage) => stage.seconds)).reduce((sum, value) => sum + value, 0);
@@ -32,42 +33,11 @@ export function whatWasRun({ run, bench, environment }: ReportInput): Html {
       finished.length > 0 ? `${finished[0] ?? ''} and ${finished.at(-1) ?? ''}` : 'none yet',
     ],
     ...Object.entries(environment ?? {}).map(([name, value]) => [name, value] as const),
-  ])}${bench && benchFacts(bench)}`;
+  ])}${benches.map((bench, index) => benchFacts(bench, benches.length > 1 ? `-${index + 1}` : ''))}`;
 }
 
 function seedsText({ stages }: ReportRun): string {
   const seeds = new Map(stages.map(({ trial, seed }) => [trial, seed]));
   const texts = [...seeds].sort(([a], [b]) => a - b).map(([trial, seed]) => `trial ${trial}: ${seed}`);
   return texts.length > 0 ? texts.join(', ') : 'none yet';
-}
-
-function benchFacts({
-  environment,
-  options,
-  startedAt,
-  finishedAt,
-}: NonNullable<ReportInput['bench']>): Html {
-  return facts('table-machine', 'The benchmark', [
-    ['Processor', `${environment.cpu}, ${count(environment.cores, 'core')}`],
-    ['Memory', bytesText(environment.memoryBytes)],
-    ['Operating system', environment.os],
-    ['Node', environment.node],
-    [
-      'ONNX Runtime',
-      `${environment.onnxruntime}, provider ${options.provider}, ${count(options.threads, 'thread')}`,
-    ],
-    [
-      'Load average',
-      `${loads(environment.loadAverageBefore)} before, ${loads(environment.loadAverageAfter)} after (1, 5, 15 minutes)`,
-    ],
-    [
-      'Repeats',
-      `${options.repeats} interleaved, ${options.blockMillis} ms per block, ${options.warmupMillis} ms of warm-up, seed ${options.seed}`,
-    ],
-    ['Started and finished', `${startedAt} and ${finishedAt}`],
-  ]);
-}
-
-function loads(values: readonly number[]): string {
-  return values.map((value) => value.toFixed(2)).join(', ');
 }

@@ -12,7 +12,7 @@ describe('the plot of file sizes', () => {
     expectDrawing(fileSizes({ ...base, exports: syntheticExports() }), 'sizes'));
 
   it('takes the files of the benchmark when no exports are given', () => {
-    const drawn = fileSizes({ ...base, bench: syntheticBench() })?.svg.text;
+    const drawn = fileSizes({ ...base, benches: [syntheticBench()] })?.svg.text;
     expect(drawn).toBe(fileSizes({ ...base, exports: syntheticExports() })?.svg.text);
   });
 
