@@ -60,10 +60,14 @@ function written(
   size: number,
   scale: number,
 ): Float32Array {
-  if (inputs.layout !== 'sparse') {
-    return Float32Array.from(inputs.data.subarray(start * size, end * size), (value) => value * scale);
-  }
   const whole = new Float32Array((end - start) * size);
+  if (inputs.layout !== 'sparse') {
+    const { data } = inputs;
+    const from = start * size;
+    // A loop, because `Float32Array.from` with a function takes fifty times as long, and the test side is millions.
+    for (let at = 0; at < whole.length; at++) whole[at] = (data[from + at] ?? 0) * scale;
+    return whole;
+  }
   const { offsets, indices, values } = inputs;
   for (let row = start; row < end; row++) {
     for (let place = offsets[row] ?? 0; place < (offsets[row + 1] ?? 0); place++) {
