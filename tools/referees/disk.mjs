@@ -2,6 +2,8 @@
 //
 //   node tools/referees/disk.mjs
 //
+// Prints a line of JSON per rule, `{rule, problem?}`; exits 1 when one has a problem.
+//
 // The disk is a small file system in memory, which only root can mount, and only on Linux.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,18 +19,18 @@ const tickets = join(root, 'packages', 'cli', 'bin', 'tickets.js');
  */
 const training = ['train', 'quick', '--trials', '1', '--levels', '1', '--iterations', '3000'];
 
-/**
- * @param {object} options
- * @param {(line: string) => void} options.log told why nothing is judged, where that is so.
- * @returns {Promise<{rule: string, problem?: string}[]>} one entry per rule that was checked.
- */
-export async function diskReferee({ log }) {
-  if (process.platform !== 'linux' || process.getuid() !== 0) {
-    log('A full disk is not tried here: only root on Linux can mount the small one that it takes; CI does.');
-    return [];
-  }
+export const canMount = () => process.platform === 'linux' && process.getuid() === 0;
+
+/** @returns {Promise<{rule: string, problem?: string}[]>} one entry per rule that was checked. */
+async function diskReferee() {
   mkdirSync(join(root, '.cache'), { recursive: true });
   const disk = mkdtempSync(join(root, '.cache', 'disk-'));
+  for (const signal of ['SIGINT', 'SIGTERM']) {
+    process.on(signal, () => {
+      unmount(disk);
+      process.exit(1);
+    });
+  }
   mount('-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk);
   try {
     const refused = await run([...training, '--runs', join(disk, 'runs')]);
@@ -64,9 +66,13 @@ export async function diskReferee({ log }) {
     });
     return rules;
   } finally {
-    spawnSync('umount', [disk]);
-    rmSync(disk, { recursive: true, force: true });
+    unmount(disk);
   }
+}
+
+function unmount(disk) {
+  spawnSync('umount', [disk]);
+  rmSync(disk, { recursive: true, force: true });
 }
 
 function mount(...args) {
@@ -107,8 +113,7 @@ function complaint({ code, errors }, sentence) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const checks = await diskReferee({ log: (line) => console.error(line) });
-  for (const { rule, problem } of checks)
-    console.log(problem ? `failed  ${rule}: ${problem}` : `ok      ${rule}`);
+  const checks = await diskReferee();
+  for (const check of checks) console.log(JSON.stringify(check));
   if (checks.some(({ problem }) => problem)) process.exitCode = 1;
 }

@@ -4,6 +4,8 @@
 //
 //   node tools/referees/kill.mjs [--kills 20] [--seed 1]
 //
+// Prints a line of JSON per rule, `{rule, problem?}`; exits 1 when one has a problem.
+//
 // The instants come from the seed; what the machine has done by then does not, so a failure may need several tries to
 // show again.
 import { spawn } from 'node:child_process';
@@ -256,7 +258,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     seed: Number(values.seed),
     log: (line) => console.error(line),
   });
-  for (const { rule, problem } of checks)
-    console.log(problem ? `failed  ${rule}: ${problem}` : `ok      ${rule}`);
+  for (const check of checks) console.log(JSON.stringify(check));
   if (checks.some(({ problem }) => problem)) process.exitCode = 1;
 }

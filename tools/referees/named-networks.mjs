@@ -24,9 +24,9 @@ const GAIN = Math.sqrt(2 / DENSITY);
 /** Words that samples of sequences are drawn from. */
 const VOCABULARY = 50;
 
-/** What networks take: images, sequences of words, or bags of them. */
+/** What networks take: images, small ones, since size makes no other graph; sequences of words, or bags of them. */
 const takes = [
-  { input: [28, 28], vocabulary: undefined },
+  { input: [16, 16], vocabulary: undefined },
   { input: [12], vocabulary: VOCABULARY },
   { input: [60], vocabulary: undefined },
 ];

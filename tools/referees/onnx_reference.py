@@ -1,16 +1,16 @@
-"""Runs an .onnx file in the reference evaluator of the ONNX project and compares its logits with expected ones.
+"""Runs .onnx files in the reference evaluator of the ONNX project and compares their logits with expected ones.
 
-    python tools/referees/onnx_reference.py MODEL.onnx SAMPLES.json
+    python tools/referees/onnx_reference.py MODEL.onnx SAMPLES.json [MODEL.onnx SAMPLES.json ...]
 
-SAMPLES.json holds one batch, row-major:
+SAMPLES.json holds one batch for the model before it, row-major:
 
     {"inputs": {"input": {"dtype": "float32", "shape": [2, 28, 28], "values": [...]}},
      "logits": {"dtype": "float32", "shape": [2, 10], "values": [...]},
      "tolerance": 1e-4}
 
-Prints one JSON line, `{"file": ..., "ok": ..., "maxDifference": number or null, "error": null or text}`, and exits 0
-when every logit is within the tolerance (1e-4 where none is given) of the expected one, relative to the largest expected
-magnitude (at least 1); 1 when one is not or the model cannot be run; 2 when called otherwise.
+Prints one JSON line per model, `{"file": ..., "ok": ..., "maxDifference": number or null, "error": null or text}`, and
+exits 0 when every logit is within the tolerance (1e-4 where none is given) of the expected one, relative to the largest
+expected magnitude (at least 1); 1 when one is not or a model cannot be run; 2 when called otherwise.
 
 The evaluator takes sparse initializers only as dense ones, so they are written out first.
 
@@ -108,12 +108,15 @@ def verdict(model_file, samples_file):
 
 
 def main(files):
-    if len(files) != 2:
-        print("usage: onnx_reference.py MODEL.onnx SAMPLES.json", file=sys.stderr)
+    if not files or len(files) % 2 != 0:
+        print("usage: onnx_reference.py MODEL.onnx SAMPLES.json [MODEL.onnx SAMPLES.json ...]", file=sys.stderr)
         return 2
-    result = verdict(*files)
-    print(json.dumps(result), flush=True)
-    return 0 if result["ok"] else 1
+    passed = True
+    for model_file, samples_file in zip(files[::2], files[1::2]):
+        result = verdict(model_file, samples_file)
+        passed = passed and result["ok"]
+        print(json.dumps(result), flush=True)
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

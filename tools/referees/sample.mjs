@@ -1,5 +1,9 @@
 // A small real run with all that comes of it, for the referees to look at: tickets, their exports, samples with the
 // logits that the trained network gives them, and the report page.
+//
+//   node tools/referees/sample.mjs FOLDER
+//
+// Prints one line of JSON with their paths: `{tickets: [file], models: [{file, samples}], page}`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchmark } from '@winning-tickets/bench';
@@ -16,19 +20,19 @@ const root = join(import.meta.dirname, '..', '..');
 /** Samples of the test set that the reference evaluator sees: it is slow, and a wrong graph shows on the first. */
 const samples = 16;
 
-/**
- * Trains, exports, measures and reports.
- *
- * @param {string} folder for all files; made if need be.
- * @returns {Promise<{tickets: string[], models: {file: string, samples: string}[], page: string}>} paths.
- */
-export async function makeSample(folder) {
+/** Samples that exports are proved on here: what proves them in earnest is the tests' business. */
+const proofSamples = 1000;
+
+/** Trains, exports, measures and reports into a folder that is made if need be; gives the paths. */
+async function makeSample(folder) {
   const run = await trained(folder, {});
-  const { tickets, exports, models } = await exported(run, folder);
+  const whole = await loadDataset(run.experiment.dataset);
+  const dataset = { ...whole, test: firstOf(whole.test, proofSamples) };
+  const { tickets, exports, models } = await exported(run, folder, dataset);
   const page = await report(run, exports, folder);
   // The page is about one run; checker, evaluator and reader see convolutions and batch normalisation too.
   for (const network of ['lenet-5', residual]) {
-    const others = await exported(await trained(folder, briefly(network)), folder);
+    const others = await exported(await trained(folder, briefly(network)), folder, dataset);
     tickets.push(...others.tickets);
     models.push(...others.models);
   }
@@ -73,10 +77,19 @@ const briefly = (network) => ({
   branches: [],
 });
 
-/** All tickets of a run, and every export of the first and the last. */
-async function exported(run, folder) {
+/** The first samples of a side of image data. */
+function firstOf({ inputs, labels }, count) {
+  const first = ({ dtype, shape, data }) => ({
+    dtype,
+    shape: [count, ...shape.slice(1)],
+    data: data.subarray(0, (data.length / shape[0]) * count),
+  });
+  return { inputs: first(inputs), labels: first(labels) };
+}
+
+/** All tickets of a run, and every export of the first and the last, proved on the test side of the data. */
+async function exported(run, folder, dataset) {
   const tickets = run.stages.map((stage) => join(stageFolder(run, stage), stage.ticket));
-  const dataset = await loadDataset(run.experiment.dataset);
   const exports = [];
   const models = [];
   for (const ticket of [tickets.at(0), tickets.at(-1)]) {
@@ -104,7 +117,7 @@ async function trained(folder, changes) {
   return runExperiment({ experiment: parseExperiment(json, 'the sample'), root: join(folder, 'runs') });
 }
 
-/** Every encoding of a ticket, each proved on the whole test set. */
+/** Every encoding of a ticket, each proved on the test side. */
 async function exportsOf(ticket, folder, dataset, network) {
   const run = async (bytes) => (await openModel(bytes, { threads: 1 })).run;
   const made = [];
@@ -163,7 +176,10 @@ function picked(whole, size, live) {
 }
 
 async function report(run, exports, folder) {
-  const files = exports.map(({ file }) => file);
+  // Of the whole network the dense model alone, as `tickets run` does it.
+  const files = exports
+    .filter(({ density, encoding }) => density < 1 || encoding === 'dense')
+    .map(({ file }) => file);
   const bench = await benchmark({
     files,
     seed: 1,
@@ -182,3 +198,5 @@ async function report(run, exports, folder) {
   writeFileSync(page, renderReport({ run: { ...run, stages }, bench, exports, command }));
   return page;
 }
+
+console.log(JSON.stringify(await makeSample(process.argv[2])));

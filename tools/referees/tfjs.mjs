@@ -1,6 +1,7 @@
 // TensorFlow.js judges our own differentiation: from the same seed with the same batches, both engines must come to the same
 // losses and weights, on each network that has a name; natively too, where its addon can be built. A training in it that is
-// killed must come to the same tickets as one that is not.
+// killed must come to the same tickets as one that is not. Prints a line of JSON per rule, `{rule, problem?}`; exits 1 when
+// one has a problem.
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setUpTfjs } from '../tfjs/setup.mjs';
@@ -11,8 +12,10 @@ const STEPS = 20;
 const LIMIT_MILLIS = 300_000;
 const networks = ['lenet-300-100', 'lenet-5', 'reuters-ffnn', 'reuters-cnn'];
 
+const log = (line) => console.error(line);
+
 /** @returns {Promise<{rule: string, problem?: string}[]>} one entry per rule that was checked. */
-export async function tfjsReferee({ log }) {
+async function tfjsReferee() {
   const native = await setUpTfjs('cpu', { fromWheel: false, log }).then(
     (detail) => ({ device: 'cpu', said: detail }),
     (error) => ({ device: undefined, said: `left out, since it cannot be set up here: ${error.message}` }),
@@ -38,3 +41,7 @@ function agreement(network, devices) {
   const rule = `${network}: ${STEPS} steps on ${devices.replace(',', ' and ')} are those of the engine onnx`;
   return { rule, problem: status === 0 ? undefined : stderr.trim() || `ended with ${signal ?? status}` };
 }
+
+const checks = await tfjsReferee();
+for (const check of checks) console.log(JSON.stringify(check));
+if (checks.some(({ problem }) => problem)) process.exitCode = 1;
