@@ -2,12 +2,12 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '@winning-tickets/datasets';
 import type { Words } from '@winning-tickets/ticket';
-import { engineNamed } from '../engines/registry.js';
 import type { Experiment } from '../experiment.js';
 import { networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
 import type { ClaimedStage } from './claim.js';
 import { claimNext } from './claim.js';
+import { compileTraining } from './compile-training.js';
 import { inLockstep } from './lockstep.js';
 import type { Stage } from './stages.js';
 import { stagesOf } from './stages.js';
@@ -43,17 +43,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
   const plan = stagesOf(experiment);
   const network = networkOf(experiment, dataset);
   const { train, validation, test } = dataset;
-  const program = await engineNamed(experiment.engine).compile({
-    network,
-    optimizer: experiment.optimizer,
-    batchSize: experiment.batchSize,
-    inputScale: dataset.inputScale,
-    train,
-    validation,
-    test,
-    threads: experiment.threads,
-    device: experiment.device,
-  });
+  const program = await compileTraining(experiment, dataset);
   const context = {
     run,
     network,
