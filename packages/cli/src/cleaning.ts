@@ -25,15 +25,15 @@ export async function cleanFolder(folder: string, what: 'checkpoints' | 'all'): 
   };
 }
 
-/** Deletes what was made from a run: models, benchmark, report. */
+/** Deletes what was made from a run: models, benchmark, analyses, report. */
 async function deleteProducts(folder: string): Promise<{ files: number; bytes: number }> {
-  const { exports, bench, report } = runFiles(folder);
+  const { exports, bench, report, stability } = runFiles(folder);
   const tables = (await readdir(folder)).filter((name) =>
     /^bench-(latency|throughput|size|session)\.csv$/.test(name),
   );
   const models = await ownModels(exports);
   let deleted = { files: 0, bytes: 0 };
-  for (const path of [...models, bench, report, ...tables.map((name) => join(folder, name))]) {
+  for (const path of [...models, bench, report, stability, ...tables.map((name) => join(folder, name))]) {
     const status = await stat(path).catch(() => undefined);
     if (!status?.isFile()) continue;
     await rm(path);

@@ -5,6 +5,7 @@ import { benchCommand } from './commands/bench.js';
 import { claimsCommand } from './commands/claims.js';
 import { cleanCommand } from './commands/clean.js';
 import { crossoverCommand } from './commands/crossover.js';
+import { stabilityCommand } from './commands/stability.js';
 import { datasetsCommand } from './commands/datasets.js';
 import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
@@ -59,6 +60,7 @@ export function createProgram(): CommandUnknownOpts {
     predictCommand(),
     benchCommand(),
     crossoverCommand(),
+    stabilityCommand(),
     reportCommand(),
     datasetsCommand(),
     doctorCommand(),

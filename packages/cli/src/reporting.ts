@@ -4,8 +4,8 @@ import type { BenchResult } from '@winning-tickets/bench';
 import { parseBenchResult } from '@winning-tickets/bench';
 import { readModelInfo } from '@winning-tickets/onnx';
 import type { ExportSummary } from '@winning-tickets/report';
-import type { Run } from '@winning-tickets/train';
-import { readHistory, readStageTicket } from '@winning-tickets/train';
+import type { Run, Stability } from '@winning-tickets/train';
+import { parseStability, readHistory, readStageTicket } from '@winning-tickets/train';
 import writeFileAtomic from 'write-file-atomic';
 import { readBytes, readJson } from './bytes.js';
 import { commandLine } from './command-line.js';
@@ -39,6 +39,7 @@ export async function writeReport(run: Run, { bench, out, command }: ReportOptio
     command,
     environment: await software(run),
     benches,
+    ...(await ownStability(files.stability)),
   });
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomic(file, page);
@@ -71,6 +72,10 @@ async function exportSummaries(folder: string): Promise<ExportSummary[]> {
 
 async function ownBench(file: string): Promise<BenchResult[]> {
   return (await statusOf(file)) ? await readBenches([file]) : [];
+}
+
+async function ownStability(file: string): Promise<{ stability?: Stability }> {
+  return (await statusOf(file)) ? { stability: parseStability(await readJson(file), file) } : {};
 }
 
 /**

@@ -11,6 +11,7 @@ export interface RunFiles {
   readonly exports: string;
   readonly bench: string;
   readonly report: string;
+  readonly stability: string;
 }
 
 export function runFiles(folder: string): RunFiles {
@@ -18,6 +19,7 @@ export function runFiles(folder: string): RunFiles {
     exports: join(folder, 'exports'),
     bench: join(folder, 'bench.json'),
     report: join(folder, 'report.html'),
+    stability: join(folder, 'stability.json'),
   };
 }
 

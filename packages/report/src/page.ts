@@ -11,6 +11,7 @@ import { iterationByDensity } from './plots/iteration-by-density.js';
 import { layerDensities } from './plots/layer-densities.js';
 import { macroF1ByDensity } from './plots/macro-f1-by-density.js';
 import { validationLoss } from './plots/validation-loss.js';
+import { stabilitySection } from './stability.js';
 import { missingNotice, summary } from './summary.js';
 import { accuracyTable } from './tables/accuracy.js';
 import { liveTable } from './tables/live.js';
@@ -22,7 +23,7 @@ import { wordsTable } from './tables/words.js';
  * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
  */
 export function renderReport(input: ReportInput): string {
-  const { run, benches = [], command, words = [] } = input;
+  const { run, benches = [], stability, command, words = [] } = input;
   const suffixOf = (index: number) => (benches.length > 1 ? `-${index + 1}` : '');
   const live = liveTable(run);
   const { experiment } = run;
@@ -43,6 +44,7 @@ export function renderReport(input: ReportInput): string {
     ...(live || words.length > 0
       ? [section('structure', 'What is left', [live, ...words.map(wordsTable)])]
       : []),
+    ...(stability ? [stabilitySection(stability)] : []),
     section('running', 'Running a ticket', [
       figures([fileSizes(input)]),
       benches.length === 0 && nothing('No benchmark was made.'),

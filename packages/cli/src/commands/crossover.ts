@@ -1,13 +1,12 @@
 import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import type { Crossover } from '@winning-tickets/bench';
 import { crossings } from '@winning-tickets/bench';
-import { Presets, SingleBar } from 'cli-progress';
 import { commandLine } from '../command-line.js';
 import { measureCrossover } from '../crossing.js';
 import { writeCrossoverReport } from '../crossover-reporting.js';
 import { readBenches } from '../reporting.js';
 import { interruptible } from '../interrupts.js';
 import { count, examples, integer, jsonOption, sizes, words } from '../options.js';
+import { withCounter } from '../progress/counter.js';
 import { crossoverTable } from '../render/crossover-table.js';
 import { renderTable } from '../render/table.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
@@ -68,7 +67,9 @@ export function crossoverCommand() {
       }
       // Before hours of measuring, not after.
       const benches = await readBenches(points);
-      const map = await interruptible((signal) => crossWithProgress(out, settings, signal));
+      const map = await interruptible((signal) =>
+        withCounter('measuring', (onProgress) => measureCrossover(out, settings, { signal, onProgress })),
+      );
       if (report !== undefined) await writeCrossoverReport(report, map, benches, commandLine());
       if (json) {
         printJson({ ...map, crossings: crossings(map) });
@@ -77,38 +78,6 @@ export function crossoverCommand() {
       print(renderTable(crossoverTable(map), colorsOf(process.stdout)));
       for (const file of [out, ...(report === undefined ? [] : [report])]) note(`written: ${file}`);
     });
-}
-
-async function crossWithProgress(
-  file: string,
-  options: Crossover['options'],
-  signal: AbortSignal,
-): Promise<Crossover> {
-  if (!process.stderr.isTTY) {
-    return await measureCrossover(file, options, {
-      signal,
-      onProgress: (done, total, label) => {
-        if (done < total) note(`measuring ${label}, ${done + 1} of ${total}`);
-      },
-    });
-  }
-  const format = 'measuring {bar} {value}/{total}  {label}';
-  const bar = new SingleBar(
-    { stream: process.stderr, format, barsize: 20, linewrap: false, gracefulExit: false, hideCursor: false },
-    Presets.shades_grey,
-  );
-  bar.start(1, 0, { label: '' });
-  try {
-    return await measureCrossover(file, options, {
-      signal,
-      onProgress: (done, total, label) => {
-        bar.setTotal(total);
-        bar.update(done, { label });
-      },
-    });
-  } finally {
-    bar.stop();
-  }
 }
 
 /** Shares above 0, at most 1, with commas between them. */

@@ -1,15 +1,19 @@
 import type { Dataset } from '@winning-tickets/datasets';
+import type { Tensors } from '@winning-tickets/onnx';
 import { isDeepStrictEqual } from 'node:util';
 import { batchSource } from '../batches.js';
 import type { TrainingProgram, TrainState } from '../engine.js';
 import { type Experiment, networkOf, trialSeed } from '../experiment.js';
 import { initializeParameters } from '../initialize.js';
+import type { BranchName } from '../lottery/branches/branch.js';
 import { compileTraining } from '../lottery/compile-training.js';
+import type { Stage } from '../lottery/stages.js';
 import { softwareVersions } from '../lottery/work.js';
 import { stream } from '../rng.js';
 import { writeJson } from '../store/atomic.js';
 import { readJsonIfPresent } from '../store/read-file.js';
 import type { Run } from '../store/read-run.js';
+import { stageLabel } from '../store/stage-path.js';
 import { readStageTicket } from '../store/stage.js';
 import { barrier } from './barrier.js';
 import { averaged, freshState, masked, trainTo } from './copies.js';
@@ -20,11 +24,13 @@ import { type Stability, type StabilityCell, parseStability } from './result.js'
 const maxFileBytes = 64_000_000;
 
 export interface StabilityOptions {
-  /** A run; of the trials and levels that are looked at it has the iterative tickets. */
+  /** A run; it has finished what is looked at, and the iterative level 0. */
   readonly run: Run;
   /** The run's data. */
   readonly dataset: Dataset;
   readonly trials: readonly number[];
+  /** Whose masks; controls are looked at where they have the level. Branches may differ from the run's in masks alone. */
+  readonly branches: readonly BranchName[];
   readonly levels: readonly number[];
   /** Steps at which copies part, each at most the experiment's iterations. */
   readonly steps: readonly number[];
@@ -50,37 +56,36 @@ export interface StabilityOptions {
  * @throws RangeError when a step is past the end of the training
  */
 export async function analyseStability(options: StabilityOptions): Promise<Stability> {
-  const { run, dataset, trials, levels, steps, points, file, signal, onProgress } = options;
+  const { run, dataset, trials, branches, levels, steps, points, file, signal, onProgress } = options;
   const { experiment } = run;
   requireSteps(steps, experiment);
   let result = await withEarlier(file, {
     schema: 1,
     run: { name: experiment.name, hash: run.hash },
-    options: { trials: [...trials], levels: [...levels], steps: [...steps], points },
+    options: { trials: [...trials], branches: [...branches], levels: [...levels], steps: [...steps], points },
     iterations: experiment.iterations,
     software: softwareVersions(),
     cells: [],
     overlaps: await overlapsOf(run, trials, levels),
   });
-  const total = trials.length * levels.length * steps.length;
-  const has = (trial: number, level: number, step: number) =>
-    result.cells.some((cell) => cell.trial === trial && cell.level === level && cell.step === step);
-  let done = 0;
+  const wanted = pairsOf(options);
+  const has = (pair: Pair) =>
+    result.cells.some((cell) => same(cell, pair) && cell.branch === pair.branch && cell.step === pair.step);
   const program = await compileTraining(experiment, dataset);
+  let done = 0;
   try {
     for (const trial of trials) {
-      const lacking = steps.filter((step) => levels.some((level) => !has(trial, level, step)));
+      const own = wanted.filter((pair) => pair.trial === trial);
+      const lacking = [...new Set(own.filter((pair) => !has(pair)).map(({ step }) => step))];
       const parting = await denseStates(options, program, trial, lacking);
-      for (const step of steps) {
-        for (const level of levels) {
-          signal.throwIfAborted();
-          onProgress?.(done++, total, `trial ${trial}, level ${level}, from step ${step}`);
-          const dense = parting.get(step);
-          if (!dense || has(trial, level, step)) continue;
-          const cell = await analysePair(options, program, { trial, level, step }, dense);
-          result = { ...result, cells: [...result.cells, cell] };
-          await writeJson(file, result);
-        }
+      for (const pair of own) {
+        signal.throwIfAborted();
+        onProgress?.(done++, wanted.length, `${stageLabel(pair)}, from step ${pair.step}`);
+        const dense = parting.get(pair.step);
+        if (!dense || has(pair)) continue;
+        const cell = await analysePair(options, program, pair, dense);
+        result = { ...result, cells: [...result.cells, cell] };
+        await writeJson(file, result);
       }
     }
   } finally {
@@ -88,8 +93,41 @@ export async function analyseStability(options: StabilityOptions): Promise<Stabi
   }
   // Also where nothing was left to train, so that the file has what was asked now.
   await writeJson(file, result);
-  onProgress?.(total, total, 'done');
+  onProgress?.(wanted.length, wanted.length, 'done');
   return result;
+}
+
+/** Two copies: whose masks, and where they part. */
+interface Pair extends Stage {
+  readonly step: number;
+}
+
+function same(a: Omit<Stage, 'branch'>, b: Omit<Stage, 'branch'>): boolean {
+  return a.trial === b.trial && a.level === b.level;
+}
+
+/**
+ * What to train, by trial, step, level and branch. Level 0 has no weights pruned and is the iterative branch's alone.
+ *
+ * @throws Error when a stage is not finished
+ */
+function pairsOf({ run, trials, branches, levels, steps }: StabilityOptions): Pair[] {
+  return trials.flatMap((trial) =>
+    steps.flatMap((step) =>
+      levels.flatMap((level) =>
+        branches.flatMap((branch): Pair[] => {
+          const there = run.stages.some((stage) => same(stage, { trial, level }) && stage.branch === branch);
+          if (there) return [{ trial, branch, level, step }];
+          if (branch === 'iterative') {
+            throw new Error(
+              `${stageLabel({ trial, branch, level })} of ${run.folder} is not finished: run the experiment first`,
+            );
+          }
+          return [];
+        }),
+      ),
+    ),
+  );
 }
 
 function requireSteps(steps: readonly number[], { iterations }: Experiment): void {
@@ -137,10 +175,22 @@ async function withEarlier(file: string, wanted: Stability): Promise<Stability> 
     wanted.overlaps.some(({ level, trials }) => level === row.level && isDeepStrictEqual(trials, row.trials));
   return {
     ...wanted,
-    options: { ...options, trials: union('trials'), levels: union('levels'), steps: union('steps') },
+    options: {
+      ...options,
+      branches: [...new Set([...options.branches, ...wanted.options.branches])],
+      trials: union('trials'),
+      levels: union('levels'),
+      steps: union('steps'),
+    },
     cells,
     overlaps: [...overlaps.filter((row) => !isWanted(row)), ...wanted.overlaps],
   };
+}
+
+/** The dense network of a trial at a step, and what it began with. */
+interface DensePoint {
+  readonly state: TrainState;
+  readonly initial: Tensors;
 }
 
 /** The dense network of a trial at some steps of its training, which is that of the run's level 0. */
@@ -149,35 +199,34 @@ async function denseStates(
   program: TrainingProgram,
   trial: number,
   steps: readonly number[],
-): Promise<Map<number, TrainState>> {
+): Promise<Map<number, DensePoint>> {
   const { experiment } = run;
   const seed = trialSeed(experiment, trial);
   const network = networkOf(experiment, dataset);
   const batches = batchesOf(experiment, dataset, seed);
-  const states = new Map<number, TrainState>();
+  const points = new Map<number, DensePoint>();
   // Unmasked, like level 0: a mask of ones would give the same.
   const { masks } = await readStageTicket(run, { trial, branch: 'iterative', level: 0 });
-  let state = masked(
-    freshState(network, experiment.optimizer, initializeParameters(network, seed, 'init')),
-    masks,
-  );
+  const initial = initializeParameters(network, seed, 'init');
+  let state = masked(freshState(network, experiment.optimizer, initial), masks);
   for (const step of [...steps].sort((a, b) => a - b)) {
     state = await trainTo(step, state, program, batches, signal);
-    states.set(step, state);
+    points.set(step, { state, initial });
   }
-  return states;
+  return points;
 }
 
 async function analysePair(
   { run, dataset, points, signal }: StabilityOptions,
   program: TrainingProgram,
-  key: { readonly trial: number; readonly level: number; readonly step: number },
-  dense: TrainState,
+  key: Pair,
+  dense: DensePoint,
 ): Promise<StabilityCell> {
   const { experiment } = run;
-  const { trial, level } = key;
-  const ticket = await readStageTicket(run, { trial, branch: 'iterative', level });
-  const start = masked(dense, ticket.masks);
+  const { trial } = key;
+  const ticket = await readStageTicket(run, key);
+  requireSameStart(ticket.initial, dense.initial, key);
+  const start = masked(dense.state, ticket.masks);
   const seed = trialSeed(experiment, trial);
   const copy = async (name: 'first' | 'second') => {
     // The order depends on nothing but the trial and which copy it is: levels and steps are compared under the same noise.
@@ -218,6 +267,14 @@ async function analysePair(
       travelled: [first, second].map((end) => distance(start.parameters, end.parameters)),
     },
   };
+}
+
+function requireSameStart(initial: Tensors, dense: Tensors, key: Pair): void {
+  if (Object.keys(dense).every((name) => isDeepStrictEqual(initial[name]?.data, dense[name]?.data))) return;
+  throw new Error(
+    `${stageLabel(key)} begins with weights of its own, but copies part from the dense network: choose branches that ` +
+      'differ from the iterative one in their masks alone',
+  );
 }
 
 function batchesOf(experiment: Experiment, dataset: Dataset, seed: number) {

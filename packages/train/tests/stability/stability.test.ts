@@ -8,7 +8,13 @@ import { analyseStability } from '../../src/stability/stability.js';
 import { mnist, twoStages, workOn } from '../support/mnist-run.js';
 import { inFolder } from '../support/stages.js';
 
-const experiment = twoStages({ trials: 2 });
+const experiment = twoStages({
+  trials: 2,
+  branches: [
+    { kind: 'random-mask', levels: [1] },
+    { kind: 'random-reinit', levels: [1] },
+  ],
+});
 
 /** A finished run of two trials in a folder of its own. */
 async function finishedRun(root: string) {
@@ -16,7 +22,14 @@ async function finishedRun(root: string) {
   return await readRun(runFolderPath({ root, experiment, dataset: mnist }));
 }
 
-const settings = { dataset: mnist, trials: [1], levels: [0, 1], steps: [20, 5], points: 3 };
+const settings = {
+  dataset: mnist,
+  trials: [1],
+  branches: ['iterative' as const],
+  levels: [0, 1],
+  steps: [20, 5],
+  points: 3,
+};
 const never = new AbortController().signal;
 
 describe('a stability analysis', () => {
@@ -44,7 +57,9 @@ describe('a stability analysis', () => {
         const onProgress = (done: number) => {
           if (done === 1) stop.abort();
         };
-        await expect(analyseStability({ ...options, signal: stop.signal, onProgress })).rejects.toThrow('aborted');
+        await expect(analyseStability({ ...options, signal: stop.signal, onProgress })).rejects.toThrow(
+          'aborted',
+        );
         const begun = JSON.parse(await readFile(file, 'utf8')) as { cells: unknown[] };
         expect(begun.cells).toHaveLength(1);
         const result = await analyseStability({
@@ -80,6 +95,17 @@ describe('a stability analysis', () => {
 
         await expect(analyseStability({ ...options, points: 5 })).rejects.toThrow('name another file');
         await expect(analyseStability({ ...options, steps: [21] })).rejects.toThrow('at step 21');
+        await expect(analyseStability({ ...options, levels: [2] })).rejects.toThrow('level 2 of');
+
+        // Controls with masks of their own are looked at where they are, those with other weights refused.
+        const controls = { ...options, steps: [20], levels: [0, 1], points: 3 };
+        const masks = await analyseStability({ ...controls, branches: ['random-mask'] });
+        expect(masks.cells.filter(({ branch }) => branch === 'random-mask')).toMatchObject([
+          { level: 1, distances: { apart: 0 } },
+        ]);
+        await expect(analyseStability({ ...controls, branches: ['random-reinit'] })).rejects.toThrow(
+          'begins with weights of its own',
+        );
       }),
     60_000,
   );
