@@ -162,6 +162,21 @@ describe('what a run leaves', () => {
     expect(mixed.stderr).toContain('--bench FILE');
   });
 
+  test('stability trains copies of a ticket, and the report shows it', async () => {
+    const args = ['stability', 'tiny', '--steps', '20', '--levels', '1', '--points', '2'];
+    expect(await json(...args)).toMatchObject({
+      cells: [{ trial: 1, branch: 'iterative', level: 1, step: 20, distances: { apart: 0 } }],
+    });
+    const { stdout, stderr: told } = await tickets(folder, ...args);
+    expect(stdout).toContain('step 20');
+    expect(told).toContain('stability.json');
+    await json('report', 'tiny', '--out', 'pages/stability.html');
+    expect(await readFile(join(folder, 'pages', 'stability.html'), 'utf8')).toContain('id="stability"');
+    const missing = await tickets(folder, 'stability', 'tiny', '--trials', '7');
+    expect(missing.code).toBe(2);
+    expect(missing.stderr).toContain('trial 7 is not in the run');
+  }, 60_000);
+
   test('bench measures any of its models and writes what it is told', async () => {
     const result = await json(
       ...['bench', model, '--batches', '1', '--repeats', '2', '--out', 'b.json', '--csv', 'tables'],

@@ -6,6 +6,7 @@ import {
   syntheticBench,
   syntheticInput,
   syntheticRun,
+  syntheticStability,
   syntheticTextInput,
 } from './synthetic.js';
 import { warningsFail } from './plots/drawing.js';
@@ -37,6 +38,7 @@ const cases: Record<string, ReportInput> = {
   'one trial of the dense network': syntheticInput({ trials: 1, levels: 0, controls: [] }),
   'an incomplete run': { run: incompleteRun(), command: 'tickets run quick' },
   'a run measured on two devices': { ...syntheticInput(), benches: [syntheticBench(), syntheticBench()] },
+  'a run with a stability analysis': { ...syntheticInput(), stability: syntheticStability() },
   'a run over text': syntheticTextInput({ trials: 3 }),
   'a run without any stage': { run: { ...syntheticRun(), stages: [] }, command: 'tickets run quick' },
   'a run of controls alone': {

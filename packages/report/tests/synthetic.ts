@@ -1,5 +1,5 @@
 import type { BenchResult } from '@winning-tickets/bench';
-import type { Experiment } from '@winning-tickets/train';
+import type { Experiment, Stability } from '@winning-tickets/train';
 import type { ExportSummary, ReportInput, ReportRun, ReportStage } from '../src/index.js';
 
 /** Numbers in [-1, 1) that look random and are the same everywhere: the golden-ratio sequence, exact in doubles. */
@@ -289,5 +289,45 @@ export function syntheticTextInput(shape: RunShape = {}): ReportInput {
     run: { ...run, stages },
     words: [...words, { ...words[0], density: 0.015 }] as typeof words,
     command: 'tickets run text',
+  };
+}
+
+/** A stability analysis of two trials, two steps, and the masks of a control; barriers are higher from step 0. */
+export function syntheticStability(): Stability {
+  const branches = ['iterative', 'random-mask'] as const;
+  const cells = [1, 2].flatMap((trial) =>
+    [0, 100].flatMap((step) =>
+      branches.flatMap((branch) =>
+        [0, 5]
+          .filter((level) => level > 0 || branch === 'iterative')
+          .map((level) => {
+            const height = (step === 0 ? 0.04 : 0.005) * (branch === 'iterative' ? 1 : 3) + 0.001 * trial;
+            const points = [0, 0.25, 0.5, 0.75, 1].map((alpha) => {
+              const error = 0.02 + 4 * height * alpha * (1 - alpha);
+              return {
+                alpha,
+                trainLoss: 3 * error,
+                trainError: error / 2,
+                testLoss: 4 * error,
+                testError: error,
+              };
+            });
+            return {
+              ...{ trial, branch, level, step, density: 0.8 ** level, points },
+              barriers: { trainError: height / 2, testError: height, trainLoss: 3 * height },
+              distances: { apart: 12.5, travelled: [10, 11] },
+            };
+          }),
+      ),
+    ),
+  );
+  return {
+    schema: 1,
+    run: { name: 'synthetic', hash: '0123456789ab' },
+    options: { trials: [1, 2], branches: [...branches], levels: [0, 5], steps: [0, 100], points: 5 },
+    iterations: 3000,
+    software: { node: '22.0.0' },
+    cells,
+    overlaps: [{ level: 5, density: 0.8 ** 5, trials: [1, 2], shared: 0.21, byChance: 0.2 }],
   };
 }
