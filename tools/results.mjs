@@ -2,7 +2,7 @@
 //
 //   node tools/results.mjs RUN FOLDER
 //
-// RUN is a run's folder (runs/<name>-<hash>); FOLDER, made if need be, gets report.html, bench.json, bench-*.csv where
+// RUN is a run's folder (runs/<name>-<hash>); FOLDER, made if need be, gets report.html, bench.json, bench-*.csv, stability.json where
 // they are there, and trainings.csv.
 import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ async function main([from, to]) {
   const { stages } = await readRun(from);
   mkdirSync(to, { recursive: true });
   for (const name of readdirSync(from)) {
-    if (/^(report\.html|bench\.json|bench-[a-z]+\.csv)$/.test(name))
+    if (/^(report\.html|bench\.json|stability\.json|bench-[a-z]+\.csv)$/.test(name))
       copyFileSync(join(from, name), join(to, name));
   }
   const order = ['iterative', ...new Set(stages.map(({ branch }) => branch))];
