@@ -23,8 +23,12 @@ import { stream } from './rng.js';
 export interface PruningSpec {
   /** What weights survive by, see `criteria`; `magnitude` at the end of training is the default. */
   readonly criterion: CriterionName;
-  /** Whether weights compete within their layer (`layer`, the default) or across layers (`global`). */
-  readonly scope: 'layer' | 'global';
+  /**
+   * Whether weights compete within their layer (`layer`) or across layers (`global`), or within their layer, of which as many
+   * survive as an Erdős–Rényi graph has (`erdos-renyi-kernel`). Default `global` for criteria at initialisation, as in
+   * their papers, and `layer` for others.
+   */
+  readonly scope: 'layer' | 'global' | 'erdos-renyi-kernel';
   /** Share of the surviving weights that a round prunes, between 0 and 1. */
   readonly rate: number;
   /** Layers with a rate of their own, by layer name; 0 exempts a layer. Default none. */
@@ -110,7 +114,8 @@ export interface DatasetFacts {
 
 const pruningSchema = z.strictObject({
   criterion: z.enum(criterionNames).default('magnitude'),
-  scope: z.enum(['layer', 'global']).default('layer'),
+  // Its default is the criterion's.
+  scope: z.enum(['layer', 'global', 'erdos-renyi-kernel']).exactOptional(),
   rate: z.number().gt(0).lt(1),
   layerRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
   kindRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
@@ -182,9 +187,10 @@ export interface ExperimentFile extends Omit<
  * @throws Error with one sentence that names the source, the key, what was found and what was expected.
  */
 export function parseExperiment(json: unknown, source: string): Experiment {
-  const { network, optimizer, ...rest } = parse(experimentSchema, json, source);
+  const { network, optimizer, pruning, ...rest } = parse(experimentSchema, json, source);
   const experiment: Experiment = {
     ...rest,
+    pruning: { ...pruning, scope: pruning.scope ?? usualScope(pruning.criterion) },
     network: readNetwork(network, source),
     optimizer: parseOptimizer(optimizer, `${source}: optimizer`),
   };
@@ -301,6 +307,10 @@ function readNetwork(value: unknown, source: string): string | NetworkSpec {
   }
 }
 
+function usualScope(criterion: CriterionName): PruningSpec['scope'] {
+  return criteria[criterion].at === 'initialization' ? 'global' : 'layer';
+}
+
 function checkEvaluations({ iterations, evaluateEvery }: Experiment, source: string): void {
   if (evaluateEvery > iterations) {
     throw new Error(
@@ -368,7 +378,15 @@ function checkPruning(network: Network, pruning: PruningSpec, source: string): v
   const prunable = network.parameters.filter((parameter) => parameter.prunable);
   const layers = [...new Set(prunable.map(({ layer }) => layer))];
   const kinds = [...new Set(prunable.map(({ kind }) => kind))];
-  const { items } = criteria[pruning.criterion];
+  const criterion = criteria[pruning.criterion];
+  const { items } = criterion;
+  const refusal = criterion.at === 'initialization' ? criterion.refuses?.(network) : undefined;
+  if (refusal !== undefined) {
+    throw new Error(
+      `${source}: pruning.criterion '${pruning.criterion}' cannot score ${network.spec.name}, which ${refusal}: ` +
+        'choose another criterion',
+    );
+  }
   const whole = prunable.find(
     (parameter) => prunesParameter(network, parameter, items) && itemsOf(parameter, items) === undefined,
   );

@@ -44,6 +44,18 @@ describe('an experiment', () => {
     });
   });
 
+  test('lets weights compete across layers where the criterion is one at initialisation, unless it says otherwise', () => {
+    const scopeOf = (pruning: object) =>
+      experimentOf({ pruning: { rate: 0.2, levels: 3, ...pruning } }).pruning.scope;
+    expect(['snip', 'grasp', 'synflow'].map((criterion) => scopeOf({ criterion }))).toEqual([
+      'global',
+      'global',
+      'global',
+    ]);
+    expect(scopeOf({ criterion: 'snip', scope: 'layer' })).toBe('layer');
+    expect(scopeOf({ criterion: 'random' })).toBe('layer');
+  });
+
   test('once resolved is its own resolution, from a file too', () => {
     const resolved = experimentOf({
       branches: [{ kind: 'one-shot', levels: [3] }],
@@ -183,9 +195,12 @@ describe('malformed', () => {
     [pruning({ levels: -1 }), `my.json: 'pruning.levels' must be at least 0, found -1`],
     [
       pruning({ criterion: 'taste' }),
-      `my.json: 'pruning.criterion' must be one of "magnitude", "movement", "magnitude-increase", "same-sign", "random", "units", "inputs", found "taste"`,
+      `my.json: 'pruning.criterion' must be one of "magnitude", "movement", "magnitude-increase", "same-sign", "random", "units", "inputs", "snip", "grasp", "synflow", found "taste"`,
     ],
-    [pruning({ scope: 'unit' }), `my.json: 'pruning.scope' must be one of "layer", "global", found "unit"`],
+    [
+      pruning({ scope: 'unit' }),
+      `my.json: 'pruning.scope' must be one of "layer", "global", "erdos-renyi-kernel", found "unit"`,
+    ],
     [
       { branches: [{ kind: 'iterative', levels: [] }] },
       /^my.json: 'branches\[0\].kind' must be one of "random-reinit"/,

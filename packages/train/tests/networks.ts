@@ -1,5 +1,9 @@
-import { type Network, namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
+import { sizeOf, tensor } from '@winning-tickets/onnx';
+import type { Masks, Network } from '@winning-tickets/ticket';
+import { fullMask, namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
 import type { PruningSpec } from '../src/experiment.js';
+import type { Scoring } from '../src/pruning/initial-scores.js';
+import { stream } from '../src/rng.js';
 
 /** LeNet-300-100 on MNIST: 266,200 weights. */
 export const lenet: Network = resolveNetwork(namedNetwork('lenet-300-100', [28, 28], 10));
@@ -40,5 +44,25 @@ export function pruningOf(changes: Partial<PruningSpec> = {}): PruningSpec {
     kindRates: {},
     levels: 20,
     ...changes,
+  };
+}
+
+/** The masks of a network that nothing has pruned. */
+export function fullMasks({ parameters }: Network): Masks {
+  const prunable = parameters.filter((parameter) => parameter.prunable);
+  return Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)]));
+}
+
+/** Sixty samples that a network may be scored on: random bytes, random classes. */
+export function scoringOf(network: Network, seed: number): Scoring {
+  const random = stream(seed, 'scoring samples of tests');
+  const [classes = 0] = network.outputShape;
+  const shape = [60, ...network.inputShape];
+  const inputs = Uint8Array.from({ length: sizeOf(shape) }, () => random.integer(256));
+  const labels = Int32Array.from({ length: 60 }, () => random.integer(classes));
+  return {
+    train: { inputs: tensor('uint8', shape, inputs), labels: tensor('int32', [60], labels) },
+    inputScale: 1 / 255,
+    threads: 1,
   };
 }

@@ -16,6 +16,7 @@ import type { Experiment } from '../experiment.js';
 import { trialSeed } from '../experiment.js';
 import type { EvaluationRecord } from '../history.js';
 import { bestEvaluation } from '../history.js';
+import type { Scoring } from '../pruning/initial-scores.js';
 import { slotNames } from '../optimizers/rules.js';
 import { initialBuffers } from '../initialize.js';
 import type { RunFolder } from '../run-store.js';
@@ -38,6 +39,8 @@ export interface StageContext {
   readonly run: RunFolder;
   readonly network: Network;
   readonly program: TrainingProgram;
+  /** What criteria at initialisation look at. */
+  readonly scoring: Scoring;
   /** What the tickets say of their data. */
   readonly dataset: TicketMetadata['dataset'];
   /** Of text, the words that the tickets hold. */
@@ -87,6 +90,7 @@ export async function trainStage(
     level: key.level,
     seed,
     ticketOf: (branch, level) => readStageTicket(run, { trial: key.trial, branch, level }),
+    scoring: context.scoring,
     vocabulary: context.words.vocabulary,
     transferredFrom: experiment.transfer && ticketsOf(sourceFolder(run, experiment.transfer), key.trial),
   });

@@ -48,6 +48,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
     run,
     network,
     program,
+    scoring: { train, inputScale: dataset.inputScale, threads: experiment.threads },
     dataset: {
       id: dataset.id,
       checksum: dataset.checksum,

@@ -2,6 +2,7 @@ import { sizeOf } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
 import type { PruningSpec } from '../experiment.js';
 import { criteria } from './criteria/registry.js';
+import { erdosRenyiCounts } from './erdos-renyi.js';
 import { itemsOf, prunesParameter } from './items.js';
 
 /** Parameters whose weights compete with each other to survive. */
@@ -16,13 +17,20 @@ export interface PruningGroup {
   readonly size: number;
   /** Weights that survive or go as one. */
   readonly itemWeights: number;
+  /**
+   * In the scope `erdos-renyi-kernel`, the group's share of the weights that survive in all groups that have one: its
+   * count follows from theirs together.
+   */
+  readonly share?: number;
 }
+
+/** Surviving weights of each pruning group, by its name. */
+export type Survivors = Readonly<Record<string, number>>;
 
 /** How many weights survive at a level of pruning. */
 export interface LadderLevel {
   readonly level: number;
-  /** Surviving weights of each group, by its name. */
-  readonly survivors: Readonly<Record<string, number>>;
+  readonly survivors: Survivors;
   /** Surviving weights in total. */
   readonly total: number;
   /** Share of the prunable weights that survive, 0 to 1. Biases, never pruned, don't count. */
@@ -34,20 +42,21 @@ export interface LadderLevel {
  *
  * Scope `layer`: every prunable parameter is a group of its own, with its layer's rate, or its kind's, or else the
  * general one. Scope `global`: all prunable parameters compete in one group at the general rate, except that a layer with
- * a rate in `layerRates`, or of a kind with one in `kindRates`, is pruned on its own (so a rate of 0 exempts it). Where whole
- * units or inputs survive or go, layers are always pruned on their own, and those that have none are exempt (see
- * `prunesParameter`).
+ * a rate in `layerRates`, or of a kind with one in `kindRates`, is pruned on its own (so a rate of 0 exempts it). Scope
+ * `erdos-renyi-kernel`: as many weights survive as in the scope `global`, but how many in each layer is given by its shape
+ * (see `erdosRenyiCounts`), and they compete within it. Where whole units or inputs survive or go, layers are always pruned on
+ * their own, and those that have none are exempt (see `prunesParameter`).
  */
 export function pruningGroups(network: Network, pruning: PruningSpec): readonly PruningGroup[] {
   const layerRates = new Map(Object.entries(pruning.layerRates));
   const kindRates = new Map(Object.entries(pruning.kindRates));
   const { items } = criteria[pruning.criterion];
-  const global = pruning.scope === 'global' && items === 'weights';
+  const scope = items === 'weights' ? pruning.scope : 'layer';
   const groups = new Map<string, PruningGroup>();
   for (const parameter of network.parameters) {
     if (!parameter.prunable) continue;
     const ownRate = layerRates.get(parameter.layer) ?? kindRates.get(parameter.kind);
-    const name = global && ownRate === undefined ? 'global' : parameter.name;
+    const name = scope === 'global' && ownRate === undefined ? 'global' : parameter.name;
     const exempt = !prunesParameter(network, parameter, items);
     const group = groups.get(name);
     groups.set(name, {
@@ -56,13 +65,31 @@ export function pruningGroups(network: Network, pruning: PruningSpec): readonly 
       rate: exempt ? 0 : (ownRate ?? pruning.rate),
       size: (group?.size ?? 0) + sizeOf(parameter.shape),
       itemWeights: exempt ? 1 : (itemsOf(parameter, items)?.weights ?? 1),
+      ...(scope === 'erdos-renyi-kernel' && ownRate === undefined
+        ? { share: parameter.shape.reduce((sum, size) => sum + size, 0) }
+        : {}),
     });
   }
   return [...groups.values()];
 }
 
-/** How many of a group's `remaining` weights survive a round; whole items of them. */
-export function survivorsOfGroup({ rate, itemWeights }: PruningGroup, remaining: number): number {
+/** How many weights of each group survive a round, of those that survive so far; whole items of them. */
+export function countsAfterRound(
+  groups: readonly PruningGroup[],
+  { rate }: Pick<PruningSpec, 'rate'>,
+  counts: Survivors,
+): Survivors {
+  const shared = groups.filter(({ share }) => share !== undefined);
+  const together = shared.reduce((sum, { name }) => sum + (counts[name] ?? 0), 0);
+  return {
+    ...Object.fromEntries(
+      groups.map((group) => [group.name, survivorsOfGroup(group, counts[group.name] ?? 0)]),
+    ),
+    ...erdosRenyiCounts(shared, survivorsAfterRound(together, rate)),
+  };
+}
+
+function survivorsOfGroup({ rate, itemWeights }: PruningGroup, remaining: number): number {
   return survivorsAfterRound(remaining / itemWeights, rate) * itemWeights;
 }
 
@@ -86,11 +113,10 @@ export function ladder(network: Network, pruning: PruningSpec): readonly LadderL
 export function* climb(network: Network, pruning: PruningSpec): Generator<LadderLevel, void, undefined> {
   const groups = pruningGroups(network, pruning);
   const size = groups.reduce((sum, group) => sum + group.size, 0);
-  let rungs = groups.map((group) => ({ group, count: group.size }));
+  let survivors: Survivors = Object.fromEntries(groups.map((group) => [group.name, group.size]));
   for (let level = 0; level <= pruning.levels; level++) {
-    const total = rungs.reduce((sum, { count }) => sum + count, 0);
-    const survivors = Object.fromEntries(rungs.map(({ group, count }) => [group.name, count]));
+    const total = Object.values(survivors).reduce((sum, count) => sum + count, 0);
     yield { level, survivors, total, density: total / size };
-    rungs = rungs.map(({ group, count }) => ({ group, count: survivorsOfGroup(group, count) }));
+    survivors = countsAfterRound(groups, pruning, survivors);
   }
 }

@@ -1,11 +1,13 @@
-import { type Tensor, type Tensors, isDType, shapeText, tensor } from '@winning-tickets/onnx';
+import { type Tensor, type Tensors, isDType, shapeText } from '@winning-tickets/onnx';
 import { type Mask, type Masks, type Network, survivors } from '@winning-tickets/ticket';
 import type { PruningSpec } from '../experiment.js';
 import { stream } from '../rng.js';
+import type { InitialCriterion, TrainedCriterion } from './criteria/criterion.js';
 import { criteria } from './criteria/registry.js';
-import { type Items, itemsOf } from './items.js';
-import { type PruningGroup, pruningGroups, survivorsOfGroup } from './ladder.js';
-import { selectLargest } from './select.js';
+import type { Scores, Scoring } from './initial-scores.js';
+import { openScorer } from './initial-scores.js';
+import { keepBest, maskOf } from './keep-best.js';
+import { type Survivors, countsAfterRound, pruningGroups } from './ladder.js';
 
 /** What pruning looks at. */
 export interface PruningRound {
@@ -19,6 +21,8 @@ export interface PruningRound {
   readonly pruning: PruningSpec;
   /** Seed and name of the streams of a criterion that draws. */
   readonly seed: readonly [seed: number, ...path: (string | number)[]];
+  /** What criteria at initialisation need; others do without. */
+  readonly scoring?: Scoring | undefined;
 }
 
 /**
@@ -26,90 +30,89 @@ export interface PruningRound {
  * smallest scores of the criterion is masked. Exactly the ladder's counts survive; of equal scores the one that comes
  * first survives (parameters in the network's order, elements row-major). What is pruned stays pruned.
  *
- * @throws Error when a surviving weight is not finite, naming it.
+ * @throws Error when the score of a surviving weight is not finite, naming it.
  */
-export function prune(round: PruningRound): Masks {
-  const { masks } = round;
-  return pruneGroups(round, (group) => survivorsOfGroup(group, survivorsOf(group, masks)));
+export async function prune(round: PruningRound): Promise<Masks> {
+  const groups = pruningGroups(round.network, round.pruning);
+  return await pruneTo(round, countsAfterRound(groups, round.pruning, countsIn(round)));
 }
 
 /**
  * Pruning straight to given counts.
  *
  * @param counts surviving weights of each pruning group, as in a `LadderLevel`
- * @throws Error when a surviving weight is not finite, naming it.
+ * @throws Error when the score of a surviving weight is not finite, naming it.
  * @throws RangeError when a group has fewer surviving weights than its count.
  */
-export function pruneTo(round: PruningRound, counts: Readonly<Record<string, number>>): Masks {
-  return pruneGroups(round, (group) => counts[group.name] ?? group.size);
+export async function pruneTo(round: PruningRound, counts: Survivors): Promise<Masks> {
+  const criterion = criteria[round.pruning.criterion];
+  return criterion.at === 'initialization'
+    ? await pruneInitial(criterion, round, counts)
+    : keepBest(round, trainedScores(criterion, round), counts);
 }
 
-function pruneGroups(round: PruningRound, keep: (group: PruningGroup) => number): Masks {
-  const groups = pruningGroups(round.network, round.pruning);
-  return Object.fromEntries(groups.flatMap((group) => pruneGroup(round, group, keep(group))));
-}
-
-/** Masks all but the best of a group's surviving items, of which `keep` weights are left. */
-function pruneGroup(round: PruningRound, group: PruningGroup, keep: number): [string, Mask][] {
-  const { masks, network, pruning } = round;
-  const alive = group.parameters.map((name) => {
-    const mask = maskOf(masks, name);
-    const parameter = network.parameters.find((one) => one.name === name);
-    // A group that is exempt keeps every weight, whatever its items.
-    const items = group.itemWeights === 1 ? 'weights' : criteria[pruning.criterion].items;
-    const found = parameter && itemsOf(parameter, items);
-    if (!found) throw new Error(`${name} has no ${items} that could be pruned as one`);
-    return { name, mask, items: found, scores: itemScores(round, name, mask, found) };
-  });
-  // Items that are alive, one after the other over all parameters of the group.
-  const scores = Float32Array.from(
-    alive.flatMap(({ scores }) => scores.filter((score) => score !== undefined)),
-  );
-  const selected = selectLargest(scores, keep / group.itemWeights);
-  let next = 0;
-  return alive.map(({ name, mask, items, scores: own }) => {
-    const kept = own.map((score) => (score === undefined ? 0 : (selected[next++] ?? 0)));
-    const data = mask.data.map((bit, index) => (bit === 0 ? 0 : (kept[items.of(index)] ?? 0)));
-    return [name, tensor('uint8', mask.shape, data)];
-  });
-}
-
-/** The score of each item of a parameter; undefined of those that no weight is left of. */
-function itemScores(
-  { trained, initial, pruning, seed: [seed, ...path] }: PruningRound,
-  name: string,
-  mask: Mask,
-  items: Items,
-): (number | undefined)[] {
-  const weights = weightsOf(trained, name, mask);
-  const scores = criteria[pruning.criterion].scores({
-    trained: weights.data,
-    initial: weightsOf(initial, name, mask).data,
-    random: stream(seed, ...path, 'pruning', name),
-  });
-  const squares = new Array<number | undefined>(items.count).fill(undefined);
-  for (let index = 0; index < mask.data.length; index++) {
-    if (mask.data[index] === 0) continue;
-    const score = scores[index] ?? NaN;
-    if (!Number.isFinite(score)) throw new Error(notFinite(name, index));
-    const item = items.of(index);
-    squares[item] = items.weights === 1 ? score : (squares[item] ?? 0) + score ** 2;
+/**
+ * Prunes by the scores of initial weights, scored anew in each of the criterion's rounds. Each leaves the same share of
+ * a group's weights, as in the exponential schedule of Tanaka et al. 2020.
+ */
+async function pruneInitial(
+  criterion: InitialCriterion,
+  round: PruningRound,
+  counts: Survivors,
+): Promise<Masks> {
+  const { initial, network, scoring, seed } = round;
+  if (!scoring) throw new Error(`the criterion '${criterion.name}' needs training data, found none`);
+  const before = countsIn(round);
+  const scorer = await openScorer(criterion, network, scoring, seed);
+  try {
+    let { masks } = round;
+    for (let number = 1; number <= criterion.rounds; number++) {
+      const scores = await scorer.scores(initial, masks);
+      masks = keepBest({ ...round, masks }, scores, countsBetween(before, counts, number / criterion.rounds));
+    }
+    return masks;
+  } finally {
+    await scorer.dispose();
   }
-  return squares;
 }
 
-function survivorsOf(group: PruningGroup, masks: Masks): number {
-  return group.parameters.reduce((sum, name) => sum + survivors(maskOf(masks, name)), 0);
+/** Counts on the way from some to fewer, in geometric progression; `done` is the share of the way, above 0 and up to 1. */
+function countsBetween(before: Survivors, after: Survivors, done: number): Survivors {
+  return Object.fromEntries(
+    Object.entries(after).map(([group, count]) => {
+      const first = before[group] ?? count;
+      return [group, first === count || done === 1 ? count : Math.round(first * (count / first) ** done)];
+    }),
+  );
 }
 
-function maskOf(masks: Masks, name: string): Mask {
-  const mask = masks[name];
-  if (!mask) throw new Error(`pruning needs a mask of ${name}, which is prunable; found none`);
-  return mask;
+function trainedScores(
+  criterion: TrainedCriterion,
+  { trained, initial, masks, network, seed: [seed, ...path] }: PruningRound,
+): Scores {
+  const prunable = network.parameters.filter((parameter) => parameter.prunable);
+  return Object.fromEntries(
+    prunable.map(({ name }) => {
+      const mask = maskOf(masks, name);
+      const random = stream(seed, ...path, 'pruning', name);
+      const weights = { trained: weightsOf(trained, name, mask), initial: weightsOf(initial, name, mask) };
+      return [name, criterion.scores({ ...weights, random })];
+    }),
+  );
 }
 
-function weightsOf(trained: Tensors, name: string, mask: Mask): Tensor<'float32'> {
-  const weights = trained[name];
+/** The surviving weights of each group. */
+function countsIn({ network, pruning, masks }: PruningRound): Survivors {
+  return Object.fromEntries(
+    pruningGroups(network, pruning).map(({ name, parameters }) => [
+      name,
+      parameters.reduce((sum, parameter) => sum + survivors(maskOf(masks, parameter)), 0),
+    ]),
+  );
+}
+
+function weightsOf(tensors: Tensors, name: string, mask: Mask): Float32Array {
+  const weights: Tensor | undefined = tensors[name];
   if (!weights || !isDType(weights, 'float32')) {
     throw new Error(
       `pruning needs the trained weights of ${name} as float32, found ${weights?.dtype ?? 'none'}`,
@@ -121,12 +124,5 @@ function weightsOf(trained: Tensors, name: string, mask: Mask): Tensor<'float32'
         `found ${shapeText(mask.shape)}`,
     );
   }
-  return weights;
-}
-
-function notFinite(name: string, index: number): string {
-  return (
-    `cannot prune: element ${index} of ${name} is not a finite number after training; ` +
-    'the training diverged, try a lower learning rate'
-  );
+  return weights.data;
 }

@@ -75,3 +75,25 @@ test('trials train together in one graph, and interrupting them changes no bit',
     const hashes = (run: typeof uninterrupted) => run?.stages.map(({ ticketHash }) => ticketHash);
     expect(hashes(interrupted)).toEqual(hashes(uninterrupted));
   }));
+
+test('a criterion at initialisation sees the training data, and finds the same tickets after an interruption', () =>
+  inFolder(async (root) => {
+    const pruning = { ...experiment.pruning, criterion: 'snip', scope: 'global', layerRates: {} } as const;
+    const snip = twoStages({ pruning, branches: [{ kind: 'one-shot', levels: [1] }] });
+    await workOn(join(root, 'whole'), snip);
+    await stoppedAfterFirstChunk(join(root, 'cut'), snip);
+    await workOn(join(root, 'cut'), snip);
+    const [whole, cut] = await Promise.all(
+      ['whole', 'cut'].map((name) =>
+        readRun(runFolderPath({ root: join(root, name), experiment: snip, dataset: mnist })),
+      ),
+    );
+    expect(whole?.stages.map(({ survivors }) => survivors)).toEqual([266200, 212960, 212960]);
+    expect(cut?.stages.map(({ ticketHash }) => ticketHash)).toEqual(
+      whole?.stages.map(({ ticketHash }) => ticketHash),
+    );
+    // Most pixels at the margin are always black: their weights do nothing, and go first.
+    const [, , oneShot] = whole?.stages ?? [];
+    expect(oneShot?.layerDensities['fc1.weight']).toBeLessThan(0.8);
+    expect(oneShot?.layerDensities['fc3.weight']).toBeGreaterThan(0.9);
+  }));

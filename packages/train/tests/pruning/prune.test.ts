@@ -33,7 +33,7 @@ const weights: fc.Arbitrary<Tensors> = values.chain((value) =>
     ),
 );
 const prunings = fc.record({
-  scope: fc.constantFrom('layer', 'global'),
+  scope: fc.constantFrom('layer', 'global', 'erdos-renyi-kernel'),
   rate: fc.double({ min: 0.05, max: 0.6, noNaN: true }),
   layerRates: fc.constantFrom({}, { fc3: 0.1 }, { fc1: 0 }),
 });
@@ -43,55 +43,66 @@ const at = (tensors: Readonly<Record<string, Tensor>>, name: string): number[] =
 const bits = (masks: Masks): number[] => prunable.flatMap(({ name }) => at(masks, name));
 
 /** The masks of some rounds, each trained to other weights. */
-function rounds(trained: readonly Tensors[], changes: Parameters<typeof pruningOf>[0]): Masks[] {
+async function rounds(
+  trained: readonly Tensors[],
+  changes: Parameters<typeof pruningOf>[0],
+): Promise<Masks[]> {
   const pruning = pruningOf(changes);
   const masks = [full];
   for (const weight of trained) {
     masks.push(
-      prune({ trained: weight, initial, masks: masks.at(-1) ?? full, network: small, pruning, seed }),
+      await prune({ trained: weight, initial, masks: masks.at(-1) ?? full, network: small, pruning, seed }),
     );
   }
   return masks;
 }
 
 describe('magnitude pruning', () => {
-  test('leaves exactly as many weights as the ladder says, in every layer or in all together, with or without ties', () => {
-    fc.assert(
-      fc.property(fc.array(weights, { minLength: 4, maxLength: 4 }), prunings, (trained, changes) => {
-        const counts = rounds(trained, changes).map((masks) =>
-          Object.fromEntries(
-            prunable.map(({ name }) => [name, at(masks, name).filter((bit) => bit === 1).length]),
-          ),
-        );
-        const levels = ladder(small, pruningOf({ ...changes, levels: 4 }));
-        for (const { level, survivors: expected, total } of levels) {
-          const found = counts[level] ?? {};
-          expect(Object.values(found).reduce((sum, count) => sum + count, 0)).toBe(total);
-          for (const [group, count] of Object.entries(expected)) {
-            if (group !== 'global') expect(found[group]).toBe(count);
+  test('leaves exactly as many weights as the ladder says, in every layer or in all together, with or without ties', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(weights, { minLength: 4, maxLength: 4 }),
+        prunings,
+        async (trained, changes) => {
+          const counts = (await rounds(trained, changes)).map((masks) =>
+            Object.fromEntries(
+              prunable.map(({ name }) => [name, at(masks, name).filter((bit) => bit === 1).length]),
+            ),
+          );
+          const levels = ladder(small, pruningOf({ ...changes, levels: 4 }));
+          for (const { level, survivors: expected, total } of levels) {
+            const found = counts[level] ?? {};
+            expect(Object.values(found).reduce((sum, count) => sum + count, 0)).toBe(total);
+            for (const [group, count] of Object.entries(expected)) {
+              if (group !== 'global') expect(found[group]).toBe(count);
+            }
           }
-        }
-      }),
+        },
+      ),
       { seed: 1, numRuns: 150 },
     );
   });
 
-  test('never revives a weight', () => {
-    fc.assert(
-      fc.property(fc.array(weights, { minLength: 3, maxLength: 3 }), prunings, (trained, changes) => {
-        const masks = rounds(trained, changes).map(bits);
-        for (let round = 1; round < masks.length; round++) {
-          expect(masks[round]?.every((bit, index) => bit <= (masks[round - 1]?.[index] ?? 0))).toBe(true);
-        }
-      }),
+  test('never revives a weight', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(weights, { minLength: 3, maxLength: 3 }),
+        prunings,
+        async (trained, changes) => {
+          const masks = (await rounds(trained, changes)).map(bits);
+          for (let round = 1; round < masks.length; round++) {
+            expect(masks[round]?.every((bit, index) => bit <= (masks[round - 1]?.[index] ?? 0))).toBe(true);
+          }
+        },
+      ),
       { seed: 1, numRuns: 150 },
     );
   });
 
-  test('keeps no weight smaller than one it prunes from the same layer', () => {
-    fc.assert(
-      fc.property(weights, weights, (first, second) => {
-        const [, before = full, after = full] = rounds([first, second], {});
+  test('keeps no weight smaller than one it prunes from the same layer', async () => {
+    await fc.assert(
+      fc.asyncProperty(weights, weights, async (first, second) => {
+        const [, before = full, after = full] = await rounds([first, second], {});
         for (const { name } of prunable) {
           const magnitudes = at(second, name).map(Math.abs);
           const where = (test: (index: number) => boolean) => magnitudes.filter((_, index) => test(index));
@@ -104,10 +115,10 @@ describe('magnitude pruning', () => {
     );
   });
 
-  test('across layers keeps no weight smaller than one it prunes from any of them', () => {
-    fc.assert(
-      fc.property(weights, (trained) => {
-        const [, after = full] = rounds([trained], { scope: 'global', layerRates: {} });
+  test('across layers keeps no weight smaller than one it prunes from any of them', async () => {
+    await fc.assert(
+      fc.asyncProperty(weights, async (trained) => {
+        const [, after = full] = await rounds([trained], { scope: 'global', layerRates: {} });
         const magnitudes = prunable.flatMap(({ name }) => at(trained, name).map(Math.abs));
         const kept = magnitudes.filter((_, index) => bits(after)[index] === 1);
         const pruned = magnitudes.filter((_, index) => bits(after)[index] === 0);
@@ -117,49 +128,49 @@ describe('magnitude pruning', () => {
     );
   });
 
-  test('does not depend on the scale or the signs of the weights', () => {
-    fc.assert(
-      fc.property(weights, fc.nat(8), prunings, (trained, exponent, changes) => {
+  test('does not depend on the scale or the signs of the weights', async () => {
+    await fc.assert(
+      fc.asyncProperty(weights, fc.nat(8), prunings, async (trained, exponent, changes) => {
         // A power of two, and not a smaller scale, so that rounding changes nothing.
         const scaled = mapWeights(trained, (data) => data.map((x) => -x * 2 ** exponent));
-        expect(rounds([scaled], changes)).toEqual(rounds([trained], changes));
+        expect(await rounds([scaled], changes)).toEqual(await rounds([trained], changes));
       }),
       { seed: 1, numRuns: 100 },
     );
   });
 
-  test('within layers does not depend on the weights of the other layers', () => {
-    fc.assert(
-      fc.property(weights, weights, (trained, other) => {
+  test('within layers does not depend on the weights of the other layers', async () => {
+    await fc.assert(
+      fc.asyncProperty(weights, weights, async (trained, other) => {
         const mixed = { ...other, ...pick(trained, 'fc2.weight') };
-        const [, masks = full] = rounds([trained], {});
-        const [, mixedMasks = full] = rounds([mixed], {});
+        const [, masks = full] = await rounds([trained], {});
+        const [, mixedMasks = full] = await rounds([mixed], {});
         expect(mixedMasks['fc2.weight']).toEqual(masks['fc2.weight']);
       }),
       { seed: 1, numRuns: 100 },
     );
   });
 
-  test('of equal weights keeps the first', () => {
+  test('of equal weights keeps the first', async () => {
     const equal = Object.fromEntries(
       prunable.map(({ name, shape }) => [
         name,
         tensor('float32', shape, new Float32Array(sizeOf(shape)).fill(0.5)),
       ]),
     );
-    const [, masks = full] = rounds([equal], { rate: 0.5, layerRates: {} });
+    const [, masks = full] = await rounds([equal], { rate: 0.5, layerRates: {} });
     expect(at(masks, 'fc1.weight')).toEqual([...Array<number>(12).fill(1), ...Array<number>(12).fill(0)]);
-    const [, global = full] = rounds([equal], { rate: 0.5, layerRates: {}, scope: 'global' });
+    const [, global = full] = await rounds([equal], { rate: 0.5, layerRates: {}, scope: 'global' });
     expect(bits(global)).toEqual([...Array<number>(34).fill(1), ...Array<number>(35).fill(0)]);
   });
 
-  test('leaves a layer of rate 0 as it is', () => {
-    const [, masks = full] = rounds([initializeParameters(small, 1)], { layerRates: { fc2: 0 } });
+  test('leaves a layer of rate 0 as it is', async () => {
+    const [, masks = full] = await rounds([initializeParameters(small, 1)], { layerRates: { fc2: 0 } });
     expect(masks['fc2.weight']).toEqual(full['fc2.weight']);
     expect(masks['fc1.weight']).not.toEqual(full['fc1.weight']);
   });
 
-  test('takes LeNet-300-100 down the ladder of the paper', () => {
+  test('takes LeNet-300-100 down the ladder of the paper', async () => {
     const pruning = pruningOf();
     const trained = initializeParameters(lenet, 1);
     const shapes = lenet.parameters.filter((parameter) => parameter.prunable);
@@ -167,17 +178,17 @@ describe('magnitude pruning', () => {
     for (const { survivors: expected } of ladder(lenet, pruning)) {
       const counts = Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, survivors(mask)]));
       expect(counts).toEqual(expected);
-      masks = prune({ trained, initial: trained, masks, network: lenet, pruning, seed });
+      masks = await prune({ trained, initial: trained, masks, network: lenet, pruning, seed });
     }
   });
 });
 
 describe('magnitude pruning to given counts', () => {
-  test('leaves these counts, the largest magnitudes first', () => {
-    fc.assert(
-      fc.property(weights, fc.integer({ min: 1, max: 24 }), (trained, count) => {
+  test('leaves these counts, the largest magnitudes first', async () => {
+    await fc.assert(
+      fc.asyncProperty(weights, fc.integer({ min: 1, max: 24 }), async (trained, count) => {
         const counts = { 'fc1.weight': count, 'fc2.weight': 30, 'fc3.weight': 1 };
-        const masks = pruneTo(
+        const masks = await pruneTo(
           { trained, initial, masks: full, network: small, pruning: pruningOf(), seed },
           counts,
         );
@@ -192,37 +203,41 @@ describe('magnitude pruning to given counts', () => {
     );
   });
 
-  test('cannot leave more weights than there are', () => {
+  test('cannot leave more weights than there are', async () => {
     const trained = initializeParameters(small, 1);
     const problem = { trained, initial, masks: full, network: small, pruning: pruningOf(), seed };
-    expect(() => pruneTo(problem, { 'fc1.weight': 25 })).toThrow('cannot select 25 of 24');
+    await expect(pruneTo(problem, { 'fc1.weight': 25 })).rejects.toThrow('cannot select 25 of 24');
   });
 });
 
 describe('weights that cannot be pruned', () => {
   const trained = initializeParameters(small, 1);
-  const pruned = (changes: { trained?: Tensors; masks?: Masks }) => () =>
+  const pruned = (changes: { trained?: Tensors; masks?: Masks }) =>
     prune({ trained, initial, masks: full, network: small, pruning: pruningOf(), seed, ...changes });
 
-  test.each([NaN, Infinity])('%d among the survivors is refused, naming the weight', (value) => {
+  test.each([NaN, Infinity])('%d among the survivors is refused, naming the weight', async (value) => {
     const diverged = mapWeights(trained, (data) => data.with(7, value));
-    expect(pruned({ trained: diverged })).toThrow(
+    await expect(pruned({ trained: diverged })).rejects.toThrow(
       'element 7 of fc1.weight is not a finite number after training',
     );
   });
 
-  test('a parameter without weights, weights of another type, or no mask are refused, naming the parameter', () => {
-    expect(pruned({ trained: {} })).toThrow('the trained weights of fc1.weight as float32, found none');
+  test('a parameter without weights, weights of another type, or no mask are refused, naming the parameter', async () => {
+    await expect(pruned({ trained: {} })).rejects.toThrow(
+      'the trained weights of fc1.weight as float32, found none',
+    );
     const doubles = { ...trained, 'fc2.weight': tensor('float64', [6, 5], new Float64Array(30)) };
-    expect(pruned({ trained: doubles })).toThrow(
+    await expect(pruned({ trained: doubles })).rejects.toThrow(
       'the trained weights of fc2.weight as float32, found float64',
     );
-    expect(pruned({ masks: pick(full, 'fc1.weight') })).toThrow('a mask of fc2.weight, which is prunable');
+    await expect(pruned({ masks: pick(full, 'fc1.weight') })).rejects.toThrow(
+      'a mask of fc2.weight, which is prunable',
+    );
   });
 
-  test('a mask of another shape than its weights is refused, naming the parameter', () => {
+  test('a mask of another shape than its weights is refused, naming the parameter', async () => {
     const masks = { ...full, 'fc3.weight': fullMask([5, 4]) };
-    expect(pruned({ masks })).toThrow(
+    await expect(pruned({ masks })).rejects.toThrow(
       'the mask of fc3.weight must have the shape of its weights, [5, 3], found [5, 4]',
     );
   });

@@ -1,6 +1,7 @@
 import type { Tensors } from '@winning-tickets/onnx';
 import type { Masks, Network } from '@winning-tickets/ticket';
 import type { Experiment } from '../../experiment.js';
+import type { Scoring } from '../../pruning/initial-scores.js';
 import type { FoundMasks } from '../../pruning/transfer.js';
 
 /** The branches there are: the main one, and the controls that it is compared with. */
@@ -40,6 +41,8 @@ export interface BranchContext {
   readonly seed: number;
   /** The finished ticket of another stage of the same trial, one of those that `needs` names. */
   readonly ticketOf: (branch: BranchName, level: number) => Promise<FinishedTicket>;
+  /** What criteria at initialisation look at. */
+  readonly scoring: Scoring;
   /** Of text, the words that the input's numbers stand for. */
   readonly vocabulary?: readonly string[] | undefined;
   /** The iterative ticket of the same trial of the run that `transfer` names; undefined without one. */

@@ -5,12 +5,13 @@ import type { Branch } from './branch.js';
 
 /**
  * Iterative pruning with resetting (Frankle & Carbin 2019, strategy 1): train, prune a share of the weights that the
- * criterion values least, reset the rest to their initial values, and again.
+ * criterion values least, reset the rest to their initial values, and again. A criterion at initialisation
+ * scores the initial weights that are left.
  */
 export const iterative: Branch = {
   name: 'iterative',
   needs: (level) => (level === 0 ? [] : [{ branch: 'iterative', level: level - 1 }]),
-  prepare: async ({ experiment, network, level, seed, ticketOf }) => {
+  prepare: async ({ experiment, network, level, seed, scoring, ticketOf }) => {
     if (level === 0) {
       const prunable = network.parameters.filter((parameter) => parameter.prunable);
       return {
@@ -20,6 +21,7 @@ export const iterative: Branch = {
     }
     const { masks, trained, initial } = await ticketOf('iterative', level - 1);
     const { pruning } = experiment;
-    return { masks: prune({ trained, initial, masks, network, pruning, seed: [seed, level] }), initial };
+    const round = { trained, initial, masks, network, pruning, scoring, seed: [seed, level] } as const;
+    return { masks: await prune(round), initial };
   },
 };

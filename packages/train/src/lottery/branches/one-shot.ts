@@ -4,16 +4,18 @@ import type { Branch } from './branch.js';
 
 /**
  * The control for iterating: the dense network, trained once, is pruned straight to the weights that the ladder leaves
- * at the level, and reset to its initial values.
+ * at the level, and reset to its initial values. With a criterion at initialisation this is pruning as its paper has it: from
+ * the whole network, which nothing has trained.
  */
 export const oneShot: Branch = {
   name: 'one-shot',
   needs: () => [{ branch: 'iterative', level: 0 }],
-  prepare: async ({ experiment: { pruning }, network, level, seed, ticketOf }) => {
+  prepare: async ({ experiment: { pruning }, network, level, seed, scoring, ticketOf }) => {
     const { masks, trained, initial } = await ticketOf('iterative', 0);
     const rung = ladder(network, { ...pruning, levels: level })[level];
     if (!rung) throw new RangeError(`one-shot pruning needs a level of at least 0, found ${level}`);
-    const round = { trained, initial, masks, network, pruning, seed: [seed, 'one-shot', level] } as const;
-    return { masks: pruneTo(round, rung.survivors), initial };
+    const at = [seed, 'one-shot', level] as const;
+    const round = { trained, initial, masks, network, pruning, scoring, seed: at } as const;
+    return { masks: await pruneTo(round, rung.survivors), initial };
   },
 };

@@ -1,9 +1,10 @@
-import type { Criterion } from './criterion.js';
+import type { TrainedCriterion } from './criterion.js';
 
-/** Chance, as the control that training decides anything: the same counts in every layer. */
-export const random: Criterion = {
+/** Chance, as the control that training decides anything: how many in each layer is a matter of the scope. */
+export const random: TrainedCriterion = {
   name: 'random',
-  summary: 'weights drawn at random survive, as many in every layer',
+  summary: 'weights drawn at random survive',
+  at: 'end',
   items: 'weights',
   scores: ({ trained, random: stream }) => trained.map(() => stream.uniform()),
 };

@@ -5,15 +5,18 @@ import { trialSeed } from '../../../src/experiment.js';
 import { initializeParameters } from '../../../src/initialize.js';
 import { type BranchName, type FinishedTicket, branchNames } from '../../../src/lottery/branches/branch.js';
 import { branches } from '../../../src/lottery/branches/branches.js';
+import type { CriterionName } from '../../../src/pruning/criteria/registry.js';
 import { ladder } from '../../../src/pruning/ladder.js';
 import { randomMask } from '../../../src/pruning/random.js';
 import { stream } from '../../../src/rng.js';
 import { experimentOf } from '../../experiments.js';
-import { medium } from '../../networks.js';
+import { medium, pruningOf, scoringOf } from '../../networks.js';
 
-const experiment = experimentOf({ pruning: { rate: 0.2, layerRates: { fc3: 0.1 }, levels: 4 } });
+const byMagnitude = experimentOf({ pruning: { rate: 0.2, layerRates: { fc3: 0.1 }, levels: 4 } });
 
-const rungs = ladder(medium, experiment.pruning);
+const scoring = scoringOf(medium, 1);
+
+const rungs = ladder(medium, byMagnitude.pruning);
 
 /** What another run has found: masks of the same ladder, at other places. */
 function masksElsewhere(trial: number, level: number): Masks {
@@ -29,7 +32,7 @@ function masksElsewhere(trial: number, level: number): Masks {
 }
 
 /** A trial whose trainings just draw other weights; prepares each stage once, as a run does. */
-function trialOf(trial: number) {
+function trialOf(trial: number, experiment = byMagnitude) {
   const seed = trialSeed(experiment, trial);
   const finished = new Map<string, Promise<FinishedTicket>>();
   const prepare = (branch: BranchName, level: number, asked: string[] = []) =>
@@ -43,6 +46,7 @@ function trialOf(trial: number) {
         asked.push(`${needed} ${at}`);
         return ticketOf(needed, at);
       },
+      scoring,
       // Another run, of the same network.
       transferredFrom: (at) => Promise.resolve({ masks: masksElsewhere(trial, at) }),
     });
@@ -157,10 +161,36 @@ describe('the one-shot branch', () => {
       level: 6,
       seed: trial.seed,
       ticketOf: trial.ticketOf,
-      experiment,
+      experiment: byMagnitude,
+      scoring,
     };
     const { masks } = await branches['one-shot'].prepare(context);
-    expect(counts(masks)).toEqual(ladder(medium, { ...experiment.pruning, levels: 6 })[6]?.survivors);
+    expect(counts(masks)).toEqual(ladder(medium, { ...byMagnitude.pruning, levels: 6 })[6]?.survivors);
+  });
+});
+
+describe('a criterion at initialisation', () => {
+  const prepared = async (criterion: CriterionName, branch: BranchName, level: number) => {
+    const experiment = experimentOf({ pruning: { criterion, rate: 0.4, levels: 3 } });
+    return (await trialOf(1, experiment).prepare(branch, level)).masks;
+  };
+
+  test.each(['snip', 'grasp', 'synflow'] as const)(
+    'such as %s leaves the counts of the ladder',
+    async (name) => {
+      const [, , , last] = ladder(
+        medium,
+        pruningOf({ scope: 'global', layerRates: {}, rate: 0.4, levels: 3 }),
+      );
+      for (const branch of ['iterative', 'one-shot'] as const) {
+        const masks = await prepared(name, branch, 3);
+        expect(Object.values(counts(masks)).reduce((sum, count) => sum + count, 0)).toBe(last?.total);
+      }
+    },
+  );
+
+  test('looks at weights before training alone: SynFlow, without data, prunes at level 1 as in one shot', async () => {
+    expect(await prepared('synflow', 'iterative', 1)).toEqual(await prepared('synflow', 'one-shot', 1));
   });
 });
 
