@@ -1,8 +1,8 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@winning-tickets/ticket';
-import type { EngineName, Experiment } from '@winning-tickets/train';
-import { loadModules, parseExperiment } from '@winning-tickets/train';
+import type { EngineName, Experiment, Grid } from '@winning-tickets/train';
+import { isGrid, loadModules, parseExperiment, parseGrid } from '@winning-tickets/train';
 import { z } from 'zod';
 import { type NamedFiles, namesIn, readNamed } from './named-file.js';
 
@@ -62,6 +62,37 @@ export async function loadExperiment(
   const written = parseExperiment(json, source);
   const { experiment, notes } = applyOverrides(withDirectory(written, dirname(path)), overrides);
   return { experiment: parseExperiment(experiment, `${source}${changesText(overrides)}`), source, notes };
+}
+
+/** A grid of experiments, and what messages call it. */
+export interface LoadedGrid {
+  readonly grid: Grid;
+  readonly source: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Reads a grid and applies what the command line changes to all of its experiments.
+ *
+ * @returns undefined where the file is an experiment
+ * @throws Error in one sentence when there is none, or it is not valid.
+ */
+export async function loadGrid(
+  named: string,
+  options: Overrides = {},
+  folder: string = shippedFolder,
+): Promise<LoadedGrid | undefined> {
+  const overrides: Overrides = Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
+  const { path, source, json: read } = await readNamed(named, experimentsIn(folder));
+  if (!isGrid(read)) return undefined;
+  const notes = new Set<string>();
+  const grid = parseGrid(await withModules(read, dirname(path), source), source, (json, where) => {
+    const written = withDirectory(parseExperiment(json, where), dirname(path));
+    const applied = applyOverrides(written, overrides);
+    applied.notes.forEach((text) => notes.add(text));
+    return parseExperiment(applied.experiment, `${where}${changesText(overrides)}`);
+  });
+  return { grid, source, notes: [...notes] };
 }
 
 /** The names of the experiments in a folder. */

@@ -6,6 +6,7 @@ import { claimsCommand } from './commands/claims.js';
 import { cleanCommand } from './commands/clean.js';
 import { crossoverCommand } from './commands/crossover.js';
 import { stabilityCommand } from './commands/stability.js';
+import { statusCommand } from './commands/status.js';
 import { datasetsCommand } from './commands/datasets.js';
 import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
@@ -53,6 +54,7 @@ export function createProgram(): CommandUnknownOpts {
     trainCommand(),
     searchCommand(),
     listCommand(),
+    statusCommand(),
     showCommand(),
     claimsCommand(),
     verifyCommand(),

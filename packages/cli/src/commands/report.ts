@@ -3,6 +3,7 @@ import { readRun } from '@winning-tickets/train';
 import { commandLine } from '../command-line.js';
 import { UsageError } from '../failures.js';
 import { examples, jsonOption, runsOption } from '../options.js';
+import { comparedRuns, writeCompareReport } from '../comparing.js';
 import { commandFor, readBenches, writeBenchReport, writeReport } from '../reporting.js';
 import { findRunFolder } from '../run-folder.js';
 import { print, printJson } from '../terminal.js';
@@ -12,10 +13,13 @@ export function reportCommand() {
   return new Command('report')
     .summary('write the report of a run, or of benchmarks, as an HTML page')
     .description(
-      'Writes the report of a run, finished or not, or of benchmarks side by side: one HTML page that needs no other ' +
-        'file.',
+      'Writes the report of a run, finished or not, of several runs or a grid side by side, or of benchmarks: one HTML ' +
+        'page that needs no other file.',
     )
-    .argument('<what...>', 'a run: its folder or name; or files of benchmarks (.json)')
+    .argument(
+      '<what...>',
+      'a run: its folder or name; several, or a grid, to compare; or files of benchmarks (.json)',
+    )
     .addOption(
       new Option(
         '--bench <file>',
@@ -24,7 +28,7 @@ export function reportCommand() {
     )
     .option(
       '--out <file>',
-      "the page to write (default: report.html in the run's folder, or the first benchmark's name with .html)",
+      "the page to write (default: report.html in the run's or grid's folder, comparison.html for several runs, or the first benchmark's name with .html)",
     )
     .addOption(runsOption())
     .addOption(jsonOption())
@@ -33,30 +37,36 @@ export function reportCommand() {
       examples(
         'tickets report quick',
         'tickets report quick --bench cpu.json --bench cuda.json --out page.html',
+        'tickets report grid-criteria',
         'tickets report cpu.json cuda.json --out page.html',
       ),
     )
     .action(async (what, { bench, out, runs, json }) => {
       const report = what.every((file) => file.endsWith('.json'))
         ? await reportBenches([...what, ...(bench ?? [])], out)
-        : await reportRun(what, { bench, out, runs });
+        : await reportRuns(what, { bench, out, runs });
       if (json) printJson({ report });
       else print(`Report: ${report}`);
     });
 }
 
-async function reportRun(
-  [named = '', ...others]: readonly string[],
-  { bench, out, runs }: { bench: readonly string[] | undefined; out: string | undefined; runs: string },
-): Promise<string> {
-  if (others.length > 0) {
-    throw new UsageError(
-      `A report is of one run, or of files of benchmarks (.json): found ${[named, ...others].join(' ')}. Write ` +
-        'benchmarks to show with a run as --bench FILE.',
-    );
+interface RunReportOptions {
+  readonly bench: readonly string[] | undefined;
+  readonly out: string | undefined;
+  readonly runs: string;
+}
+
+async function reportRuns(named: readonly string[], options: RunReportOptions): Promise<string> {
+  const { bench, out, runs } = options;
+  const compared = await comparedRuns(named, runs);
+  if (!compared) {
+    const run = await readRun(await findRunFolder(named[0] ?? '', runs));
+    return await writeReport(run, { bench, out, command: commandFor(run) });
   }
-  const run = await readRun(await findRunFolder(named, runs));
-  return await writeReport(run, { bench, out, command: commandFor(run) });
+  if (bench) throw new UsageError('--bench is shown with one run; a comparison of runs has no place for it');
+  const page = out ?? compared.page;
+  await writeCompareReport(page, compared, commandLine());
+  return page;
 }
 
 async function reportBenches(files: readonly string[], out: string | undefined): Promise<string> {

@@ -11,7 +11,8 @@ import { readStageTicket } from '@winning-tickets/train';
 import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
 import { readJson } from '../bytes.js';
 import { commandLine } from '../command-line.js';
-import { loadExperiment } from '../experiment-file.js';
+import { comparedRuns, writeCompareReport } from '../comparing.js';
+import { loadExperiment, loadGrid } from '../experiment-file.js';
 import {
   checkEncodings,
   digests,
@@ -34,13 +35,15 @@ import { runFiles, statusOf } from '../run-folder.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
 import { experimentCommand } from './experiment-command.js';
+import { trainGrid } from './train-grid.js';
 
 /** The whole way: train, export, measure, report. The shortest complete path through the program. */
 export function runCommand() {
   return experimentCommand('run')
     .summary('train an experiment, export its tickets, measure them, and write a report')
     .description(
-      'Trains an experiment, exports tickets as ONNX files, measures them, and writes a report.\n' +
+      'Trains an experiment, exports tickets as ONNX files, measures them, and writes a report. Of a grid, trains all ' +
+        'experiments and writes a page that compares them.\n' +
         'What is finished already is not done again: running a command again goes on where it stopped.',
     )
     .addOption(
@@ -77,6 +80,18 @@ export function runCommand() {
       ),
     )
     .action(async (named, options) => {
+      const grid = await loadGrid(named, options);
+      if (grid) {
+        const { folder } = await trainGrid(grid, {
+          runs: options.runs,
+          workers: options.workers,
+          json: options.json,
+        });
+        const compared = await comparedRuns([folder], options.runs);
+        if (compared) await writeCompareReport(compared.page, compared, commandLine());
+        note(`report: ${compared?.page ?? folder}`);
+        return;
+      }
       const encodings = options.encodings && checkEncodings(options.encodings);
       const { experiment, source, notes } = await loadExperiment(named, options);
       checkLevels(options.levelsToExport, experiment.pruning.levels);

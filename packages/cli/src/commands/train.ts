@@ -1,4 +1,4 @@
-import { loadExperiment } from '../experiment-file.js';
+import { loadExperiment, loadGrid } from '../experiment-file.js';
 import { interruptible } from '../interrupts.js';
 import { examples, jsonOption } from '../options.js';
 import { renderTable } from '../render/table.js';
@@ -6,13 +6,14 @@ import { ticketRows, ticketsCaption, ticketsTable } from '../render/tickets-tabl
 import { colorsOf, note, print, printJson } from '../terminal.js';
 import { trainWithProgress } from '../training.js';
 import { experimentCommand } from './experiment-command.js';
+import { trainGrid } from './train-grid.js';
 
 /** Only the training of an experiment. */
 export function trainCommand() {
   return experimentCommand('train')
-    .summary('only train an experiment')
+    .summary('only train an experiment, or a grid of them')
     .description(
-      'Trains an experiment. What is finished already is not trained again; several processes may train the same ' +
+      'Trains an experiment, or all experiments of a grid. What is finished already is not trained again; several processes may train the same ' +
         'experiment at the same time.',
     )
     .addOption(jsonOption())
@@ -21,6 +22,11 @@ export function trainCommand() {
       examples('tickets train lenet-mnist', 'tickets train quick --iterations 1000 --json'),
     )
     .action(async (named, options) => {
+      const grid = await loadGrid(named, options);
+      if (grid) {
+        await trainGrid(grid, options);
+        return;
+      }
       const { experiment, source, notes } = await loadExperiment(named, options);
       notes.forEach(note);
       const { runs, workers } = options;

@@ -3,10 +3,10 @@ import { plotByDensity } from './by-density.js';
 import type { Figure } from './figure.js';
 
 /** Test accuracy at early stop against density. */
-export function accuracyByDensity(branches: readonly BranchLevels[]): Figure | undefined {
+export function accuracyByDensity(branches: readonly BranchLevels[], suffix = ''): Figure | undefined {
   return plotByDensity(
     {
-      id: 'plot-accuracy',
+      id: `plot-accuracy${suffix}`,
       title: 'Test accuracy at early stop against density',
       axis: 'test accuracy (%)',
       of: ({ metrics }) => metrics.best.testAccuracy * 100,

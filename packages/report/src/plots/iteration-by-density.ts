@@ -4,10 +4,10 @@ import { plotByDensity } from './by-density.js';
 import type { Figure } from './figure.js';
 
 /** Iteration of the early stop against density. */
-export function iterationByDensity(branches: readonly BranchLevels[]): Figure | undefined {
+export function iterationByDensity(branches: readonly BranchLevels[], suffix = ''): Figure | undefined {
   return plotByDensity(
     {
-      id: 'plot-iteration',
+      id: `plot-iteration${suffix}`,
       title: 'Early-stop iteration against density',
       axis: 'iteration of lowest validation loss',
       of: ({ metrics }) => metrics.best.iteration,

@@ -5,6 +5,7 @@ import type { Words } from '@winning-tickets/ticket';
 import type { Experiment } from '../experiment.js';
 import { networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
+import { forgetFailure, writeFailure } from '../store/failure.js';
 import type { ClaimedStage } from './claim.js';
 import { claimNext } from './claim.js';
 import { compileTraining } from './compile-training.js';
@@ -125,8 +126,13 @@ async function trainTogether(context: StageContext, claimed: readonly PlacedStag
     claimed.map(async ({ key, lock, place }) => {
       const own = programs[place] ?? program;
       try {
+        await forgetFailure(run, key);
         const manifest = await trainStage({ ...context, program: own }, key, lock);
         if (manifest) context.tell({ type: 'stage', manifest });
+      } catch (error) {
+        // The reason is reported in any case; a disk that cannot hold it must not hide it.
+        await writeFailure(run, key, messageOf(error)).catch(() => undefined);
+        throw error;
       } finally {
         if (together > 1) await own.dispose();
         await lock.release();
@@ -135,6 +141,10 @@ async function trainTogether(context: StageContext, claimed: readonly PlacedStag
   );
   const failure = trained.find((result) => result.status === 'rejected');
   if (failure) throw failure.reason;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** What tickets say of text. */

@@ -1,6 +1,7 @@
 import type { RunEvent } from '../lottery/progress.js';
 import { defaultWorkers, runExperiment } from '../lottery/run-experiment.js';
 import { stagesOf } from '../lottery/stages.js';
+import { sideBySide } from '../side-by-side.js';
 import { lockHolder } from '../store/lock.js';
 import { ensureSpace } from '../store/space.js';
 import { stageFolder } from '../store/stage-path.js';
@@ -86,26 +87,6 @@ export async function runSearch(options: RunSearchOptions): Promise<SearchRun> {
   });
   if (outcomes.size < plan.candidates.length) return { folder: folder.folder, result: undefined };
   return { folder: folder.folder, result: await concludeSearch(folder, outcomes) };
-}
-
-/** Does the same task `count` times at once. The first that fails stops the others, which save their work. */
-async function sideBySide(
-  count: number,
-  signal: AbortSignal | undefined,
-  task: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const failed = new AbortController();
-  const either = AbortSignal.any([failed.signal, ...(signal ? [signal] : [])]);
-  const settled = await Promise.allSettled(
-    Array.from({ length: count }, () =>
-      task(either).catch((error: unknown) => {
-        failed.abort();
-        throw error;
-      }),
-    ),
-  );
-  const failure = settled.find((result) => result.status === 'rejected');
-  if (failure) throw failure.reason;
 }
 
 /** Removes the next candidate from those that wait: the first that no other process works on, or else the first. */

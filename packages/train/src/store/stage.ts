@@ -13,6 +13,7 @@ import { branchNames } from '../lottery/branches/branch.js';
 import type { Stage } from '../lottery/stages.js';
 import { writeAtomic, writeJson } from './atomic.js';
 import { checkpointFileName } from './checkpoint.js';
+import { failureFileName } from './failure.js';
 import { fileProblem } from './file-problem.js';
 import { readIfPresent, readJsonIfPresent } from './read-file.js';
 import { stageFolder, stageLabel } from './stage-path.js';
@@ -198,7 +199,7 @@ export async function readHistory(run: { readonly folder: string }, key: Stage):
 
 /** Whether a file name is one that a finished stage has. */
 export function isStageFile(name: string): boolean {
-  return name === manifestFileName || name === historyFileName || ticketName.test(name);
+  return [manifestFileName, historyFileName, failureFileName].includes(name) || ticketName.test(name);
 }
 
 function checkKey(manifest: StageManifest, key: Stage, path: string): StageManifest {

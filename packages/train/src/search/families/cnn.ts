@@ -1,6 +1,6 @@
 import type { LayerSpec } from '@winning-tickets/ticket';
 import { z } from 'zod';
-import { combinations } from '../grid.js';
+import { combinations } from '../../combinations.js';
 import { choicesOf, commonChoices, dropoutChoices, sizeChoices, wordChoices } from './choices.js';
 import type { Design, FamilyContext, NetworkFacts } from './family.js';
 import { stepsOf } from './family.js';

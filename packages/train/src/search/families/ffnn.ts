@@ -1,6 +1,6 @@
 import type { LayerSpec } from '@winning-tickets/ticket';
 import { z } from 'zod';
-import { combinations } from '../grid.js';
+import { combinations } from '../../combinations.js';
 import { bagChoice, bagChoices, bagsOf } from './bags.js';
 import { choicesOf, commonChoices, dropoutChoices, sizeChoices } from './choices.js';
 import type { Design, FamilyContext } from './family.js';

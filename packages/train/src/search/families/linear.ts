@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { combinations } from '../grid.js';
+import { combinations } from '../../combinations.js';
 import { bagChoice, bagChoices, bagsOf } from './bags.js';
 import { commonChoices } from './choices.js';
 import type { Design, FamilyContext } from './family.js';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { combinations } from '../../src/search/grid.js';
+import { combinations } from '../src/combinations.js';
 
 test('every combination is there once, the last list changing fastest', () => {
   expect(combinations({ a: [1, 2], b: ['x', 'y'] }, 'here')).toEqual([

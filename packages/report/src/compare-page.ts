@@ -1,0 +1,83 @@
+import { levelsOf, iterative } from './branches.js';
+import { figures, nothing, renderDocument, section } from './document.js';
+import { count, durationText } from './format.js';
+import { markup } from './html.js';
+import type { ReportRun } from './input.js';
+import { accuracyByDensity } from './plots/accuracy-by-density.js';
+import { iterationByDensity } from './plots/iteration-by-density.js';
+import { accuracyAtDensities, differenceAtDensities, layersAtDensities } from './tables/comparison.js';
+import { comparedFacts } from './tables/compared-facts.js';
+
+/** A run among others. */
+export interface ComparedRun {
+  /** What it differs from the others in, such as `criterion=movement`; unique. */
+  readonly label: string;
+  readonly run: ReportRun;
+}
+
+/** What the page of several runs is made of. */
+export interface CompareReportInput {
+  /** What is compared: the grid's name. */
+  readonly title: string;
+  /** In the order to show them; the first is what the others are compared with. */
+  readonly runs: readonly ComparedRun[];
+  /** Densities at which they are compared, 0 to 1, descending: each run by its nearest level. */
+  readonly densities: readonly number[];
+  /** The command line that does the page again. */
+  readonly command: string;
+}
+
+/** More lines than this cannot be told apart in a plot. */
+const MOST_LINES = 7;
+
+/** Several runs side by side, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text. */
+export function renderCompareReport({ title, runs, densities, command }: CompareReportInput): string {
+  const lines = runs.map(({ label, run }) => ({ branch: label, levels: levelsOf(run, iterative) }));
+  const groups = Array.from({ length: Math.ceil(lines.length / MOST_LINES) }, (_, index) =>
+    lines.slice(index * MOST_LINES, (index + 1) * MOST_LINES),
+  );
+  const suffixOf = (index: number) => (groups.length > 1 ? `-${index + 1}` : '');
+  const finished = runs.reduce((sum, { run }) => sum + run.stages.length, 0);
+  const expected = runs.reduce((sum, { run }) => sum + run.expected, 0);
+  const seconds = runs.flatMap(({ run }) => run.stages).reduce((sum, stage) => sum + stage.seconds, 0);
+  return renderDocument({
+    title: `Compared: ${title}`,
+    intro: markup`<p class="lead">
+      ${count(runs.length, 'run')}, ${finished} of ${count(expected, 'training')}, ${durationText(seconds)} of training in all.
+      Differences are from <strong>${runs[0]?.label}</strong>.
+    </p>`,
+    sections: [
+      section('accuracy', 'Accuracy', [
+        finished > 0
+          ? [
+              figures(groups.map((group, index) => accuracyByDensity(group, suffixOf(index)))),
+              accuracyAtDensities(runs, densities),
+              differenceAtDensities(runs, densities),
+            ]
+          : nothing('No training is finished yet.'),
+      ]),
+      section('training', 'Training', [
+        finished > 0
+          ? figures(groups.map((group, index) => iterationByDensity(group, suffixOf(index))))
+          : nothing('No training is finished yet.'),
+      ]),
+      section('layers', 'Where the weights are', [
+        finished > 0 ? layersAtDensities(runs, densities) : nothing('No training is finished yet.'),
+      ]),
+      section('limits', 'What these numbers cannot say', [
+        markup`<ul>
+          <li>
+            Levels lie at the densities that each run has: columns show the nearest, with the density where it is another
+            than asked by more than a tenth.
+          </li>
+          <li>Differences are paired over trials of the same number, which share their seed only where the runs do.</li>
+          <li>Of many comparisons some come out by chance: one in twenty intervals misses a difference of 0.</li>
+        </ul>`,
+      ]),
+      section('setup', 'What was run', [comparedFacts(runs)]),
+      section('again', 'Do it again', [markup`<pre class="command" tabindex="0">${command}</pre>`]),
+    ],
+    footer:
+      'Test accuracy is at the iteration of least validation loss; intervals are Student’s t over trials.',
+  });
+}
