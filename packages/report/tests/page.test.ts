@@ -1,6 +1,6 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { type ReportInput, renderBenchReport, renderReport } from '../src/index.js';
+import { type ReportInput, renderBenchReport, renderCompareReport, renderReport } from '../src/index.js';
 import {
   incompleteRun,
   syntheticBench,
@@ -49,6 +49,14 @@ const cases: Record<string, ReportInput> = {
 
 const bench = syntheticBench();
 const onGpu = { ...bench, options: { ...bench.options, provider: 'cuda' as const } };
+const comparison = (count: number) => ({
+  title: 'criteria',
+  densities: [1, 0.5, 0.2],
+  runs: Array.from({ length: count }, (_, index) => ({
+    label: `rate=<${index}>`,
+    run: index === 1 ? incompleteRun() : syntheticRun({ trials: 3, levels: 8 }),
+  })),
+});
 const pages = [
   ...Object.entries(cases).map(([name, input]) => ({
     name,
@@ -61,6 +69,12 @@ const pages = [
     title: 'What models cost to run',
     command: 'tickets bench a.onnx b.onnx',
     render: () => renderBenchReport({ benches, command: 'tickets bench a.onnx b.onnx' }),
+  })),
+  ...[1, 3, 9].map((count) => ({
+    name: `${count} runs`,
+    title: 'Compared: criteria',
+    command: 'tickets report grid-criteria',
+    render: () => renderCompareReport({ ...comparison(count), command: 'tickets report grid-criteria' }),
   })),
 ];
 

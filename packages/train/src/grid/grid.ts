@@ -108,7 +108,12 @@ function labelOf(values: GridCell['values']): string {
 function nameOf(values: GridCell['values'], lists: Grid['lists']): string {
   const name = Object.entries(values)
     .map(([key, value]) => {
-      const text = ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';
+      const text =
+        typeof value === 'number'
+          ? String(value).replace('+', '')
+          : ['string', 'boolean'].includes(typeof value)
+            ? String(value)
+            : '';
       const plain = /^[A-Za-z0-9._-]+$/.test(text) ? text : String((lists[key]?.indexOf(value) ?? 0) + 1);
       return `${lastPart(key).replaceAll(/[^A-Za-z0-9_-]/g, '')}.${plain}`;
     })
