@@ -73,7 +73,7 @@ function scoringGraph(
     weights,
     values: { ...inputs, ...Object.fromEntries(masked) },
     samples: () => drawScoringSamples(network, scoring, stream(seed, ...path, 'scoring samples')),
-    seed: builder.constant(int64([stream(seed, ...path, 'scoring layers').integer(2 ** 31)], [])),
+    seed: () => builder.constant(int64([stream(seed, ...path, 'scoring layers').integer(2 ** 31)], [])),
   });
   for (const [name, score] of Object.entries(scores)) builder.output(score, `score/${name}`);
   return builder.build();

@@ -114,4 +114,61 @@ describe('scores at initialisation', () => {
     const scoring = { ...dense, train: { ...dense.train, inputs: sparse } };
     expect(await scoresOf('snip', 1, scoring)).toEqual(await scoresOf('snip', 1, dense));
   });
+
+  const dropout = resolveNetwork({
+    name: 'dropout',
+    input: [4],
+    layers: [
+      { kind: 'dense', units: 6 },
+      { kind: 'dropout', rate: 0.5 },
+      { kind: 'dense', units: 3 },
+    ],
+  });
+  const words = resolveNetwork({
+    name: 'words',
+    input: [20],
+    layers: [
+      { kind: 'embedding', vocabulary: 50, size: 3 },
+      { kind: 'conv1d', filters: 4, kernel: 2 },
+      { kind: 'globalmaxpool' },
+      { kind: 'dense', units: 4 },
+    ],
+  });
+  const text = scoringOf(words, 1);
+  const numbers = Int32Array.from({ length: 60 * 20 }, (_, at) => (at * 7) % 50);
+  const sets = {
+    dtype: 'uint8' as const,
+    shape: [60, 3],
+    data: Uint8Array.from({ length: 180 }, (_, at) => at % 2),
+  };
+
+  test.each([
+    ['with dropout', dropout, scoringOf(dropout, 1)],
+    ['over words', words, { ...text, train: { ...text.train, inputs: tensor('int32', [60, 20], numbers) } }],
+    [
+      'for sets of classes',
+      small,
+      { ...scoringOf(small, 1), train: { ...scoringOf(small, 1).train, labels: sets } },
+    ],
+  ])('are there for a network %s, the same again from the same seed', async (_title, network, scoring) => {
+    const initial = initializeParameters(network, 1, 'init');
+    const once = async (name: InitialName) => {
+      const scorer = await openScorer(criteria[name], network, scoring, [1]);
+      const scores = await scorer.scores(initial, fullMasks(network));
+      await scorer.dispose();
+      return scores;
+    };
+    for (const name of ['snip', 'grasp'] as const) {
+      const scores = await once(name);
+      expect(scores).toEqual(await once(name));
+      for (const [key, values] of Object.entries(scores)) {
+        expect(values.length, key).toBe(initial[key]?.data.length);
+        expect(values.every(Number.isFinite), key).toBe(true);
+        expect(
+          values.some((score) => score !== 0),
+          key,
+        ).toBe(true);
+      }
+    }
+  });
 });

@@ -60,8 +60,8 @@ export interface ScoredNetwork {
   readonly values: Readonly<Record<string, Value>>;
   /** Draws training samples, ten for each class, from all of them. Others at every level, the same in all rounds. */
   readonly samples: () => ScoringSamples;
-  /** An int64 scalar, what the randomness inside layers derives from in a pass as in training. */
-  readonly seed: Value;
+  /** Adds an int64 scalar, what the randomness inside layers derives from in a pass as in training. */
+  readonly seed: () => Value;
 }
 
 /** Samples as a network takes them. */

@@ -35,7 +35,7 @@ export function trainingLoss(
   temperature = 1,
 ): Value {
   const { input, labels } = samples();
-  const training = { seed, nextBuffers: new Map<string, Value>() };
+  const training = { seed: network.random ? seed() : undefined, nextBuffers: new Map<string, Value>() };
   const logits = forward(builder, network, builder.constant(input), values, training);
   const cooled =
     temperature === 1 ? logits : div(builder, logits, constantLike(builder, logits, temperature));
