@@ -1,12 +1,14 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { testAccuracy } from '../src/accuracy.js';
 import { misfit } from '../src/inputs.js';
 import type { TestSamples } from '../src/inputs.js';
 import { readModelFiles } from '../src/model-file.js';
 import { createSession } from '../src/session.js';
-import { classifier, oneHotDataset } from './models.js';
+import { classifier, oneHotDataset, removeModels } from './models.js';
 import type { TestModel } from './models.js';
+
+afterAll(removeModels);
 
 const setup = { provider: 'cpu', threads: 1 } as const;
 const data = {

@@ -1,13 +1,15 @@
 import { existsSync } from 'node:fs';
 import { loadDataset } from '@winning-tickets/datasets';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchmark } from '../src/benchmark.js';
 import { toCsv } from '../src/csv.js';
 import type { BenchProgress } from '../src/options.js';
 import type { BenchResult } from '../src/result.js';
 import { parseBenchResult } from '../src/result.js';
 import { latencyTable, renderTable, sizeTable } from '../src/tables.js';
-import { classifier, onlyBatchOne } from './models.js';
+import { classifier, onlyBatchOne, removeModels } from './models.js';
+
+afterAll(removeModels);
 
 const quick = {
   seed: 1,

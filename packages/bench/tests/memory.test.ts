@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { measureMemory, memoryAbove } from '../src/memory.js';
-import { classifier } from './models.js';
+import { classifier, removeModels } from './models.js';
+
+afterAll(removeModels);
 
 const inputOf = (shape: readonly number[]) => ({ input: { dtype: 'float32', shape } }) as const;
 const task = { inputs: inputOf([1, 2, 2]), provider: 'cpu', threads: 1 } as const;

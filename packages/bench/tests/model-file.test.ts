@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { batchesOf, checkBatchFits, modelData, readModelFiles, wordCount } from '../src/model-file.js';
-import { classifier, wordsClassifier, written } from './models.js';
+import { classifier, wordsClassifier, written, removeModels } from './models.js';
+
+afterAll(removeModels);
 
 describe('readModelFiles', () => {
   it('finds the input, the free batch axis and the file size', async () => {

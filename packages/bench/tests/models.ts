@@ -16,15 +16,18 @@ import {
   reshape,
   zeros,
 } from '@winning-tickets/onnx';
-import { afterAll } from 'vitest';
 
-const folder = mkdtempSync(join(tmpdir(), 'bench-tests-'));
-afterAll(() => {
-  rmSync(folder, { recursive: true });
-});
+let folder: string | undefined;
 
-/** The path of a file with these bytes, in a folder that is removed after the tests. */
+/** Deletes what was written: for a test file's `afterAll`. */
+export function removeModels(): void {
+  if (folder !== undefined) rmSync(folder, { recursive: true });
+  folder = undefined;
+}
+
+/** The path of a file with these bytes, in a folder that `removeModels` removes. */
 export function written(name: string, bytes: Uint8Array): string {
+  folder ??= mkdtempSync(join(tmpdir(), 'bench-tests-'));
   const file = join(folder, name);
   writeFileSync(file, bytes);
   return file;

@@ -1,6 +1,6 @@
 import type { Dataset } from '@winning-tickets/datasets';
 import { loadDataset } from '@winning-tickets/datasets';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { testAccuracy } from '../src/accuracy.js';
 import { benchmark } from '../src/benchmark.js';
 import { toCsv } from '../src/csv.js';
@@ -10,7 +10,9 @@ import { randomStream } from '../src/random.js';
 import { parseBenchResult } from '../src/result.js';
 import { createSession } from '../src/session.js';
 import { latencyTable, sizeTable } from '../src/tables.js';
-import { bagDataset, oneHotDataset, sequenceDataset, wordsClassifier } from './models.js';
+import { bagDataset, oneHotDataset, sequenceDataset, wordsClassifier, removeModels } from './models.js';
+
+afterAll(removeModels);
 
 const data = {
   dataset: 'letters',

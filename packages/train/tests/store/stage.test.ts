@@ -17,6 +17,8 @@ import {
 import { killChildren, removeBundles, startChild } from '../support/child.js';
 import { dataset, experimentOf, inFolder, resultOf } from '../support/stages.js';
 
+// Test files share loaded modules; here they are loaded anew, with the spy in them, and the next file loads its own.
+vi.hoisted(() => vi.resetModules());
 vi.mock('../../src/store/atomic.js', { spy: true });
 
 afterEach(async () => {
@@ -24,7 +26,10 @@ afterEach(async () => {
   vi.mocked(atomic.writeJson).mockReset();
   await killChildren();
 });
-afterAll(removeBundles);
+afterAll(async () => {
+  vi.resetModules();
+  await removeBundles();
+});
 
 const stage = { trial: 1, branch: 'iterative', level: 0 } as const;
 const result = resultOf(stage);
