@@ -1,6 +1,7 @@
 // Kills training with SIGKILL at random instants, starts it again each time with the same command, and compares the
 // tickets with those of a run that nobody disturbed: their seals must be the same, bit for bit. Then lets two processes
-// work on one run: each stage must be trained once.
+// work on one run: each stage must be trained once. Last, two processes work on one grid, both are killed again and again,
+// and its tickets must be those of a grid that nobody disturbed.
 //
 //   node tools/referees/kill.mjs [--kills 20] [--seed 1]
 //
@@ -16,7 +17,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { readTicket } from '@winning-tickets/ticket';
-import { readRun, stageFolder, stageLabel, stream } from '@winning-tickets/train';
+import { readGrid, readRun, stageFolder, stageLabel, stream } from '@winning-tickets/train';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -37,15 +38,19 @@ const shared = { name: 'shared', branches: [], trials: 2 };
 /** Half of the kills fall within this time of training, the others at any time after the start. */
 const trainingMillis = 800;
 
+/** How often both processes on a grid are killed. */
+const gridKills = 3;
+
 /**
  * @param {object} options
  * @param {number} options.kills how many.
  * @param {number} options.seed of the instants.
  * @param {(line: string) => void} options.log told what goes on.
  * @param {object} [options.changes] of the experiment: another engine.
+ * @param {boolean} [options.grids] whether grids are killed too; default true.
  * @returns {Promise<{rule: string, problem?: string}[]>} one entry per rule that was checked.
  */
-export async function killReferee({ kills, seed, log, changes = {} }) {
+export async function killReferee({ kills, seed, log, changes = {}, grids = true }) {
   mkdirSync(join(root, '.cache'), { recursive: true });
   const folder = mkdtempSync(join(root, '.cache', 'kill-'));
   try {
@@ -72,6 +77,7 @@ export async function killReferee({ kills, seed, log, changes = {} }) {
         problem: killed.resumed > 0 ? undefined : 'none did: the kills missed the training',
       },
       ...together,
+      ...(grids ? await killedGrid({ folder, changes, seed, log }) : []),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -147,6 +153,48 @@ async function twoProcesses(folder, changes) {
   ];
 }
 
+/** Two processes on one grid, both killed and started again some times, and a grid that nobody disturbed. */
+async function killedGrid({ folder, changes, seed, log }) {
+  const file = join(folder, 'grid.json');
+  const grid = { 'pruning.criterion': ['magnitude', 'movement'] };
+  writeFileSync(file, JSON.stringify({ ...experiment, ...changes, branches: [], name: 'killed', grid }));
+  const undisturbed = start(file, join(folder, 'grid-undisturbed'));
+  const expected = await sealsOfGrid(await undisturbed.folder);
+  const random = stream(seed, 'grid');
+  const runs = join(folder, 'grid-killed');
+  for (let kill = 1; kill <= gridKills; kill += 1) {
+    const children = [start(file, runs), start(file, runs)];
+    const delay = Math.round(random.uniform() * trainingMillis);
+    await Promise.all(children.map((child) => child.killAfter(delay, { whileTraining: true })));
+    log(`kill ${kill} of ${gridKills} of both processes on a grid: ${delay} ms into the training`);
+  }
+  const children = [start(file, runs), start(file, runs)];
+  const [gridFolder] = await Promise.all(children.map((child) => child.folder));
+  const done = children.flatMap((child) => child.finishedStages());
+  const twice = done.filter((stage, index) => done.indexOf(stage) !== index);
+  return [
+    {
+      rule: `two processes on one grid, both killed ${gridKills} times: every ticket is that of the undisturbed grid`,
+      problem: firstDifference(expected, await sealsOfGrid(gridFolder)),
+    },
+    {
+      rule: 'two processes on one grid train each stage once',
+      problem: twice.length > 0 ? `trained twice: ${twice.join('; ')}` : undefined,
+    },
+  ];
+}
+
+/** The seals of all tickets of a grid, by experiment and stage. */
+async function sealsOfGrid(folder) {
+  const { cells } = await readGrid(folder);
+  const seals = {};
+  for (const { label, run } of cells) {
+    for (const [stage, seal] of Object.entries(await sealsOf(join(folder, run))))
+      seals[`${label}, ${stage}`] = seal;
+  }
+  return seals;
+}
+
 /** Starts the experiment in a process group of its own, so that a kill takes the workers too. */
 function start(file, runs) {
   const program = join(import.meta.dirname, 'experiment-process.mjs');
@@ -189,7 +237,9 @@ function start(file, runs) {
     folder,
     startMillis: () => (firstProgress ?? performance.now()) - startedAt,
     finishedStages: () =>
-      events.filter(({ type }) => type === 'stage').map(({ manifest }) => stageLabel(manifest)),
+      events
+        .filter(({ type }) => type === 'stage')
+        .map(({ manifest, cell }) => (cell === undefined ? '' : `${cell}, `) + stageLabel(manifest)),
     /** Stages whose first news here is beyond the first chunk of steps, which is never longer than 20. */
     resumedStages: () => {
       const first = new Map();

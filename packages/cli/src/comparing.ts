@@ -37,7 +37,7 @@ export async function findGrid(named: string, runs: string): Promise<GridFolder 
 }
 
 /** The runs of a grid that were begun, as far as they are. */
-export async function gridRuns({ folder, grid }: GridFolder): Promise<ComparedRun[]> {
+async function gridRuns({ folder, grid }: GridFolder): Promise<ComparedRun[]> {
   const found: ComparedRun[] = [];
   for (const { label, run } of grid.cells) {
     const path = join(folder, run);
