@@ -17,7 +17,7 @@ import { criteria, criterionNames } from '../../src/pruning/criteria/registry.js
 import type { CriterionName } from '../../src/pruning/criteria/registry.js';
 import { itemsOf } from '../../src/pruning/items.js';
 import { ladder } from '../../src/pruning/ladder.js';
-import { prune } from '../../src/pruning/prune.js';
+import { prune, pruneTo } from '../../src/pruning/prune.js';
 import { stream } from '../../src/rng.js';
 import { fullMasks, pruningOf, scoringOf, small } from '../networks.js';
 
@@ -219,5 +219,39 @@ describe('whole units', () => {
     );
     expect(() => of('snip')).not.toThrow();
     expect(() => of('magnitude')).not.toThrow();
+  });
+});
+
+describe('SynFlow', () => {
+  const deep = resolveNetwork({
+    name: 'deep',
+    input: [10],
+    layers: [
+      ...[40, 40, 40, 5, 5, 40, 40, 40].flatMap((units) => [{ kind: 'dense', units }, { kind: 'relu' }]),
+      { kind: 'dense', units: 3 },
+    ],
+  });
+
+  // Theorem 3 of the paper: a layer goes only where no weight is left that could go instead.
+  test('leaves weights in every layer, where one round of scores would leave none in some', async () => {
+    const emptied = async (criterion: CriterionName, seed: number) => {
+      const masks = await pruneTo(
+        {
+          trained: {},
+          initial: initializeParameters(deep, seed, 'init'),
+          masks: fullMasks(deep),
+          network: deep,
+          pruning: pruningOf({ criterion, scope: 'global', layerRates: {} }),
+          scoring: scoringOf(deep, seed),
+          seed: [seed],
+        },
+        { global: 15 },
+      );
+      return Object.values(masks).filter((mask) => survivors(mask) === 0).length;
+    };
+    for (const seed of [1, 2, 3]) {
+      expect(await emptied('synflow', seed)).toBe(0);
+      expect(await emptied('snip', seed)).toBeGreaterThan(0);
+    }
   });
 });
