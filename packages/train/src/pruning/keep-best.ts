@@ -36,47 +36,73 @@ function keepBestOfGroup(
   keep: number,
 ): [string, Mask][] {
   const { at, items: whole } = criteria[pruning.criterion];
-  const alive = group.parameters.map((name) => {
+  const parts = group.parameters.map((name) => {
     const mask = maskOf(masks, name);
     const parameter = network.parameters.find((one) => one.name === name);
     // A group that is exempt keeps every weight, whatever its items.
     const items = group.itemWeights === 1 ? 'weights' : whole;
     const found = parameter && itemsOf(parameter, items);
     if (!found) throw new Error(`${name} has no ${items} that could be pruned as one`);
-    const own = itemScores(scores[name] ?? new Float32Array(), mask, found, (index) =>
-      notFinite(name, index, at),
-    );
-    return { name, mask, items: found, scores: own };
+    const own = scores[name] ?? new Float32Array();
+    return {
+      name,
+      mask,
+      items: found,
+      ...aliveItems(own, mask, found, (index) => notFinite(name, index, at)),
+    };
   });
-  // Items that are alive, one after the other over all parameters of the group.
-  const candidates = Float32Array.from(
-    alive.flatMap(({ scores }) => scores.filter((score) => score !== undefined)),
-  );
-  const selected = selectLargest(candidates, keep / group.itemWeights);
-  let next = 0;
-  return alive.map(({ name, mask, items, scores: own }) => {
-    const kept = own.map((score) => (score === undefined ? 0 : (selected[next++] ?? 0)));
-    const data = mask.data.map((bit, index) => (bit === 0 ? 0 : (kept[items.of(index)] ?? 0)));
-    return [name, tensor('uint8', mask.shape, data)];
+  const selected = selectLargest(joined(parts.map(({ scores }) => scores)), keep / group.itemWeights);
+  let from = 0;
+  return parts.map(({ name, mask: { shape, data }, items, alive }) => {
+    const kept = new Uint8Array(items.count);
+    alive.forEach((item, index) => {
+      kept[item] = selected[from + index] ?? 0;
+    });
+    from += alive.length;
+    return [
+      name,
+      tensor(
+        'uint8',
+        shape,
+        data.map((bit, index) => (bit === 0 ? 0 : (kept[items.of(index)] ?? 0))),
+      ),
+    ];
   });
 }
 
-/** The score of each item of a parameter; undefined of those that no weight is left of. */
-function itemScores(
+/** The items that weights are left of, ascending, and the score of each. */
+function aliveItems(
   scores: Float32Array,
   mask: Mask,
   items: Items,
   problem: (index: number) => string,
-): (number | undefined)[] {
-  const squares = new Array<number | undefined>(items.count).fill(undefined);
+): { readonly alive: Uint32Array; readonly scores: Float32Array } {
+  const sums = new Float64Array(items.count);
+  const isAlive = new Uint8Array(items.count);
   for (let index = 0; index < mask.data.length; index++) {
     if (mask.data[index] === 0) continue;
     const score = scores[index] ?? NaN;
     if (!Number.isFinite(score)) throw new Error(problem(index));
     const item = items.of(index);
-    squares[item] = items.weights === 1 ? score : (squares[item] ?? 0) + score ** 2;
+    isAlive[item] = 1;
+    sums[item] = items.weights === 1 ? score : (sums[item] ?? 0) + score ** 2;
   }
-  return squares;
+  const alive = new Uint32Array(items.count);
+  let count = 0;
+  for (let item = 0; item < items.count; item++) if (isAlive[item] === 1) alive[count++] = item;
+  const found = alive.subarray(0, count);
+  return { alive: found, scores: Float32Array.from(found, (item) => sums[item] ?? NaN) };
+}
+
+/** The scores of all parameters of a group, one after the other. */
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const part of parts) {
+    all.set(part, from);
+    from += part.length;
+  }
+  return all;
 }
 
 /** @throws Error when there is none, naming the parameter. */
