@@ -1,9 +1,10 @@
 #!/bin/bash
 # Unpacks the bundle beside this file and measures its models. Needs bash, tar, sha256sum, and xz or python3; no network.
 #
-#   bash run.sh [FOLDER]                   check, unpack into FOLDER, look at the machine, measure all models
-#   bash run.sh [FOLDER] --unpack-only     check and unpack
-#   bash run.sh [FOLDER] -- COMMAND ...    any other command in the bundle: tickets bench ..., node tools/...
+#   bash run.sh [FOLDER]                     check, unpack into FOLDER, look at the machine, measure all models
+#   bash run.sh [FOLDER] --bench OPTION ...  the same with options of tickets bench, such as --repeats 20
+#   bash run.sh [FOLDER] --unpack-only       check and unpack
+#   bash run.sh [FOLDER] -- COMMAND ...      any other command in the bundle: tickets bench ..., node tools/...
 #
 # FOLDER is ./tickets-bundle unless named; what is unpacked there from the same parts stays. Results go to FOLDER/results,
 # in files of at most 16 MB.
@@ -18,6 +19,7 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 folder=./tickets-bundle
 unpack_only=no
 command=()
+bench_options=()
 if [ $# -gt 0 ] && [ "${1#-}" = "$1" ]; then
   folder=$1
   shift
@@ -25,12 +27,16 @@ fi
 if [ $# -gt 0 ]; then
   case $1 in
     --unpack-only) unpack_only=yes ;;
+    --bench)
+      shift
+      bench_options=("$@")
+      ;;
     --)
       shift
       [ $# -gt 0 ] || fail "expected a command after --"
       command=("$@")
       ;;
-    *) fail "unknown argument $1: expected [FOLDER], then --unpack-only or -- COMMAND ..." ;;
+    *) fail "unknown argument $1: expected [FOLDER], then --bench OPTION ..., --unpack-only or -- COMMAND ..." ;;
   esac
 fi
 
@@ -131,7 +137,9 @@ measure() {
     return
   fi
   mkdir -p results
-  tickets bench "${models[@]}" --provider "$provider" --out results/bench.json --csv results
+  # Bash before 4.4 takes an empty array for one that is not set.
+  tickets bench "${models[@]}" --provider "$provider" --out results/bench.json --csv results \
+    ${bench_options[@]+"${bench_options[@]}"}
   shrink
   echo "Results: $PWD/results"
 }

@@ -1,5 +1,5 @@
 // Lets others judge: the ONNX project's checker and evaluator, Python's safetensors, finite differences, a browser,
-// WebGPU, kill -9 and a full disk. Prints a line per rule and, at the end, `N passed, N failed`; exits 1 when any failed.
+// WebGPU, kill -9, a full disk and an empty root folder. Prints a line per rule and, at the end, `N passed, N failed`; exits 1 when any failed.
 //
 //   npm run test:referees
 //
@@ -34,6 +34,7 @@ const referees = [
     checks: () => jsonLines('webgpu-training.mjs', { environment: vulkanEnvironment() }),
   },
   { title: 'gradients', checks: ({ python }) => gradients(python) },
+  { title: 'the bundle', checks: bundle },
   { title: "the ONNX project's checker", checks: ({ sample, python }) => checker(python, sample) },
   { title: "the ONNX project's evaluator", checks: ({ sample, python }) => evaluator(python, sample) },
   { title: "Python's safetensors", checks: ({ sample, python }) => ticketReader(python, sample) },
@@ -44,6 +45,19 @@ async function fullDisk() {
   if (canMount()) return jsonLines('disk.mjs');
   note('A full disk is not tried here: only root on Linux can mount the small one that it takes; CI does.');
   return [];
+}
+
+async function bundle({ sample, folder }) {
+  if (!canMount()) {
+    note(
+      'The bundle runs with a bare PATH here: only root on Linux can shut it in an empty root folder; CI does.',
+    );
+  }
+  const { models } = await sample;
+  const pruned = files(models).filter((file) =>
+    /lenet-300-100-.*level[1-9].*-(dense|compact)\.onnx$/.test(file),
+  );
+  return jsonLines('bundle.mjs', { args: [join(folder, 'bundle'), ...pruned] });
 }
 
 async function checker(python, sample) {
