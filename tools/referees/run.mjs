@@ -35,6 +35,7 @@ const referees = [
   },
   { title: 'gradients', checks: ({ python }) => gradients(python) },
   { title: 'the bundle', checks: bundle },
+  { title: 'models on WebGPU', checks: onWebGpu },
   { title: "the ONNX project's checker", checks: ({ sample, python }) => checker(python, sample) },
   { title: "the ONNX project's evaluator", checks: ({ sample, python }) => evaluator(python, sample) },
   { title: "Python's safetensors", checks: ({ sample, python }) => ticketReader(python, sample) },
@@ -58,6 +59,16 @@ async function bundle({ sample, folder }) {
     /lenet-300-100-.*level[1-9].*-(dense|compact)\.onnx$/.test(file),
   );
   return jsonLines('bundle.mjs', { args: [join(folder, 'bundle'), ...pruned] });
+}
+
+/** Correctness alone: through a driver in software times say nothing. */
+async function onWebGpu({ sample }) {
+  const { models } = await sample;
+  const wanted = models.filter(({ file }) =>
+    /(lenet-300-100|lenet-5)-.*level[1-9]|reuters-(ffnn|cnn)-/.test(file),
+  );
+  const args = wanted.flatMap(({ file, samples }) => [file, samples]);
+  return jsonLines('webgpu-inference.mjs', { args, environment: vulkanEnvironment() });
 }
 
 async function checker(python, sample) {

@@ -17,6 +17,8 @@ export type {
   TimedBatch,
   Work,
 } from './result.js';
+export { createSession } from './session.js';
+export type { SessionSetup } from './session.js';
 export { compareLatencies } from './compare.js';
 export type { Comparison } from './compare.js';
 export { measuredEnvironment } from './environment.js';

@@ -21,7 +21,7 @@ export async function createSession(
   try {
     return await InferenceSession.create(file, {
       ...profiling,
-      executionProviders: [setup.provider],
+      executionProviders: [providerOption(setup.provider)],
       intraOpNumThreads: setup.threads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
@@ -32,6 +32,14 @@ export async function createSession(
   } catch (cause) {
     throw new Error(`${file}: ONNX Runtime cannot load this model: ${firstLine(cause)}`, { cause });
   }
+}
+
+/**
+ * WebGPU's kernels for convolutions over channels-last data give wrong numbers for some numbers of channels, those of LeNet-5
+ * and of text networks after compaction among them (ONNX Runtime 1.30.0, a Vulkan driver in software): channels stay first.
+ */
+function providerOption(provider: BenchProvider): InferenceSession.ExecutionProviderConfig {
+  return provider === 'webgpu' ? { name: 'webgpu', preferredLayout: 'NCHW' } : provider;
 }
 
 /**

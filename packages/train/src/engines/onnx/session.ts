@@ -28,7 +28,8 @@ export function openSession(graph: Graph, options: SessionOptions): Promise<Sess
 export async function openModel(bytes: Uint8Array, options: SessionOptions): Promise<Session> {
   const { device = 'cpu' } = options;
   const creation = ort.InferenceSession.create(bytes, {
-    executionProviders: [device],
+    // WebGPU's convolutions over channels-last data are wrong for some numbers of channels (1.30.0).
+    executionProviders: [device === 'webgpu' ? { name: device, preferredLayout: 'NCHW' } : device],
     // Other devices leave to the CPU what is about shapes, and warn of it every time.
     ...(device === 'cpu' ? {} : { logSeverityLevel: 3 }),
     intraOpNumThreads: options.threads,
