@@ -37,6 +37,14 @@ export interface PruningSpec {
   readonly kindRates: Readonly<Record<string, number>>;
   /** Rounds of pruning. Level 0 is the whole network, level k has been pruned k times. */
   readonly levels: number;
+  /** What holds instead from some level on, such as whole units after single weights; ascending. Left out, nothing changes. */
+  readonly later?: readonly PruningPhase[];
+}
+
+/** How weights are pruned from a level on; its rates are its own. */
+export interface PruningPhase extends Omit<PruningSpec, 'levels' | 'later'> {
+  /** The first level that is made so, at least 2. */
+  readonly from: number;
 }
 
 /** A control, and the levels at which it is trained. */
@@ -112,14 +120,22 @@ export interface DatasetFacts {
   };
 }
 
-const pruningSchema = z.strictObject({
+const phaseSchema = z.strictObject({
   criterion: z.enum(criterionNames).default('magnitude'),
   // Its default is the criterion's.
   scope: z.enum(['layer', 'global', 'erdos-renyi-kernel']).exactOptional(),
   rate: z.number().gt(0).lt(1),
   layerRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
   kindRates: z.record(z.string(), z.number().min(0).lt(1)).default({}),
+});
+
+const pruningSchema = phaseSchema.extend({
   levels: z.int().min(0),
+  later: z
+    .array(phaseSchema.extend({ from: z.int().min(2) }))
+    .min(1)
+    .readonly()
+    .exactOptional(),
 });
 
 const controlSchema = z.strictObject({
@@ -187,10 +203,15 @@ export interface ExperimentFile extends Omit<
  * @throws Error with one sentence that names the source, the key, what was found and what was expected.
  */
 export function parseExperiment(json: unknown, source: string): Experiment {
-  const { network, optimizer, pruning, ...rest } = parse(experimentSchema, json, source);
+  const {
+    network,
+    optimizer,
+    pruning: { later, ...pruning },
+    ...rest
+  } = parse(experimentSchema, json, source);
   const experiment: Experiment = {
     ...rest,
-    pruning: { ...pruning, scope: pruning.scope ?? usualScope(pruning.criterion) },
+    pruning: { ...withScope(pruning), ...(later && { later: later.map(withScope) }) },
     network: readNetwork(network, source),
     optimizer: parseOptimizer(optimizer, `${source}: optimizer`),
   };
@@ -307,6 +328,10 @@ function readNetwork(value: unknown, source: string): string | NetworkSpec {
   }
 }
 
+function withScope<P extends { criterion: CriterionName; scope?: PruningSpec['scope'] }>(pruning: P) {
+  return { ...pruning, scope: pruning.scope ?? usualScope(pruning.criterion) };
+}
+
 function usualScope(criterion: CriterionName): PruningSpec['scope'] {
   return criteria[criterion].at === 'initialization' ? 'global' : 'layer';
 }
@@ -375,6 +400,25 @@ function checkControls({ branches, pruning, transfer }: Experiment, source: stri
 }
 
 function checkPruning(network: Network, pruning: PruningSpec, source: string): void {
+  if (!network.parameters.some(({ prunable }) => prunable))
+    throw new Error(`${source}: network '${network.spec.name}' has no weights to prune`);
+  checkPhase(network, pruning, `${source}: pruning`);
+  const { later = [] } = pruning;
+  for (const [index, phase] of later.entries()) {
+    const key = `${source}: pruning.later[${index}]`;
+    const before = later[index - 1]?.from ?? 1;
+    if (phase.from <= before) {
+      throw new Error(
+        `${key}.from is ${phase.from}, but what comes before begins at level ${before}: put them in ascending order`,
+      );
+    }
+    checkPhase(network, phase, key);
+  }
+  checkLadder(network, pruning, source);
+}
+
+/** @param key where it stands, as errors name it */
+function checkPhase(network: Network, pruning: Omit<PruningSpec, 'levels'>, key: string): void {
   const prunable = network.parameters.filter((parameter) => parameter.prunable);
   const layers = [...new Set(prunable.map(({ layer }) => layer))];
   const kinds = [...new Set(prunable.map(({ kind }) => kind))];
@@ -383,7 +427,7 @@ function checkPruning(network: Network, pruning: PruningSpec, source: string): v
   const refusal = criterion.at === 'initialization' ? criterion.refuses?.(network) : undefined;
   if (refusal !== undefined) {
     throw new Error(
-      `${source}: pruning.criterion '${pruning.criterion}' cannot score ${network.spec.name}, which ${refusal}: ` +
+      `${key}.criterion '${pruning.criterion}' cannot score ${network.spec.name}, which ${refusal}: ` +
         'choose another criterion',
     );
   }
@@ -392,26 +436,27 @@ function checkPruning(network: Network, pruning: PruningSpec, source: string): v
   );
   if (whole) {
     throw new Error(
-      `${source}: pruning.criterion '${pruning.criterion}' prunes ${items} of dense layers and convolutions, but ${whole.layer} of ` +
+      `${key}.criterion '${pruning.criterion}' prunes ${items} of dense layers and convolutions, but ${whole.layer} of ` +
         `${network.spec.name} is a layer of kind '${whole.kind}': choose another criterion`,
     );
   }
   const unknown = Object.keys(pruning.layerRates).find((layer) => !layers.includes(layer));
   if (unknown !== undefined) {
     throw new Error(
-      `${source}: pruning.layerRates names '${unknown}', which is no layer of ${network.spec.name} that can be ` +
+      `${key}.layerRates names '${unknown}', which is no layer of ${network.spec.name} that can be ` +
         `pruned${suggestion(unknown, layers)}`,
     );
   }
   const unknownKind = Object.keys(pruning.kindRates).find((kind) => !kinds.includes(kind));
   if (unknownKind !== undefined) {
     throw new Error(
-      `${source}: pruning.kindRates names '${unknownKind}', but ${network.spec.name} has no layer of that kind that ` +
+      `${key}.kindRates names '${unknownKind}', but ${network.spec.name} has no layer of that kind that ` +
         `can be pruned${suggestion(unknownKind, kinds)}`,
     );
   }
-  if (layers.length === 0)
-    throw new Error(`${source}: network '${network.spec.name}' has no weights to prune`);
+}
+
+function checkLadder(network: Network, pruning: PruningSpec, source: string): void {
   let previous = Infinity;
   for (const { level, survivors, total } of climb(network, pruning)) {
     const empty = Object.keys(survivors).find((group) => survivors[group] === 0);

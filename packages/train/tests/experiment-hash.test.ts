@@ -37,6 +37,7 @@ describe('the hash of an experiment', () => {
     ['pruning.layerRates', { pruning: { ...pruning, layerRates: {} } }],
     ['modules', { modules: [{ file: '/somewhere/mish.mjs', sha256: 'ab'.repeat(32) }] }],
     ['pruning.kindRates', { pruning: { ...pruning, kindRates: { dense: 0.3 } } }],
+    ['pruning.later', { pruning: { ...pruning, later: [{ from: 3, criterion: 'units', rate: 0.5 }] } }],
     ['seed', { seed: 2 }],
   ])('changes with %s, which changes results', (_key, changes) => {
     expect(hashOf(changes)).not.toBe(hashOf());

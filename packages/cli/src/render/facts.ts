@@ -37,7 +37,12 @@ export function runFactsText(run: Run): string {
     ],
     [
       'pruning',
-      `${pruning.criterion}, ${percent(pruning.rate)} a round, ${counted(pruning.levels, 'level')}`,
+      [
+        `${pruning.criterion}, ${percent(pruning.rate)} a round, ${counted(pruning.levels, 'level')}`,
+        ...(pruning.later ?? []).map(
+          ({ from, criterion, rate }) => `from level ${from} on ${criterion}, ${percent(rate)} a round`,
+        ),
+      ].join('; '),
     ],
     ['trials', `${trials}, seed ${seed}`],
   ]);

@@ -4,6 +4,7 @@ import type { PruningSpec } from '../experiment.js';
 import { criteria } from './criteria/registry.js';
 import { erdosRenyiCounts } from './erdos-renyi.js';
 import { itemsOf, prunesParameter } from './items.js';
+import { phaseStarts, pruningAt } from './phases.js';
 
 /** Parameters whose weights compete with each other to survive. */
 export interface PruningGroup {
@@ -104,6 +105,9 @@ export function survivorsAfterRound(remaining: number, rate: number): number {
 /**
  * The surviving weights at every level from 0 (all) to `pruning.levels`. For LeNet-300-100 at 20 % a round, 10 % in
  * the output layer, the densities are those of the paper: 100, 80.04, 64.06, 51.28, … %.
+ *
+ * Where whole units or inputs go after single weights (`pruning.later`), how many weights go with them is not known before:
+ * these levels are what would survive if every unit and input had as many weights left as any other, and none had lost all.
  */
 export function ladder(network: Network, pruning: PruningSpec): readonly LadderLevel[] {
   return [...climb(network, pruning)];
@@ -111,12 +115,66 @@ export function ladder(network: Network, pruning: PruningSpec): readonly LadderL
 
 /** The levels of `ladder` one by one, for a caller that may stop early. */
 export function* climb(network: Network, pruning: PruningSpec): Generator<LadderLevel, void, undefined> {
-  const groups = pruningGroups(network, pruning);
-  const size = groups.reduce((sum, group) => sum + group.size, 0);
-  let survivors: Survivors = Object.fromEntries(groups.map((group) => [group.name, group.size]));
+  let rung = firstRung(network, pruning);
+  const size = rung.groups.reduce((sum, group) => sum + group.size, 0);
   for (let level = 0; level <= pruning.levels; level++) {
+    const survivors = weightsLeft(rung);
     const total = Object.values(survivors).reduce((sum, count) => sum + count, 0);
     yield { level, survivors, total, density: total / size };
-    survivors = countsAfterRound(groups, pruning, survivors);
+    const next = level + 1;
+    const phase = pruningAt(pruning, next);
+    if (next > 1 && phaseStarts(pruning).includes(next)) rung = regrouped(network, phase, rung);
+    rung = { ...rung, counts: countsAfterRound(rung.groups, phase, rung.counts) };
   }
+}
+
+/** Where the ladder stands. */
+interface Rung {
+  readonly groups: readonly PruningGroup[];
+  /** Weights of the items that survive in each group, those among them that were pruned earlier one by one. */
+  readonly counts: Survivors;
+  /** The share of these that are left. */
+  readonly filled: Readonly<Record<string, number>>;
+}
+
+function firstRung(network: Network, pruning: PruningSpec): Rung {
+  const groups = pruningGroups(network, pruning);
+  return {
+    groups,
+    counts: Object.fromEntries(groups.map(({ name, size }) => [name, size])),
+    filled: Object.fromEntries(groups.map(({ name }) => [name, 1])),
+  };
+}
+
+function weightsLeft({ groups, counts, filled }: Rung): Survivors {
+  return Object.fromEntries(
+    groups.map(({ name }) => [name, Math.round((counts[name] ?? 0) * (filled[name] ?? 1))]),
+  );
+}
+
+/** The same weights in the groups of another way of pruning, spread evenly over the parameters of each. */
+function regrouped(network: Network, pruning: PruningSpec, before: Rung): Rung {
+  const left = weightsLeft(before);
+  const densities = new Map(
+    before.groups.flatMap(({ name, parameters, size }) =>
+      parameters.map((parameter) => [parameter, (left[name] ?? 0) / size] as const),
+    ),
+  );
+  const sizes = new Map(network.parameters.map(({ name, shape }) => [name, sizeOf(shape)]));
+  const groups = pruningGroups(network, pruning);
+  const shares = groups.map(({ name, parameters, size, itemWeights }) => {
+    const weights = parameters.reduce(
+      (sum, parameter) => sum + (densities.get(parameter) ?? 1) * (sizes.get(parameter) ?? 0),
+      0,
+    );
+    // Single weights are counted as they are; of what goes as one, all are still there.
+    return itemWeights === 1
+      ? { name, count: Math.round(weights), filled: 1 }
+      : { name, count: size, filled: weights / size };
+  });
+  return {
+    groups,
+    counts: Object.fromEntries(shares.map(({ name, count }) => [name, count])),
+    filled: Object.fromEntries(shares.map(({ name, filled }) => [name, filled])),
+  };
 }

@@ -6,8 +6,9 @@ import type { InitialCriterion, TrainedCriterion } from './criteria/criterion.js
 import { criteria } from './criteria/registry.js';
 import type { Scores, Scoring } from './initial-scores.js';
 import { openScorer } from './initial-scores.js';
+import { type Items, itemsOf } from './items.js';
 import { keepBest, maskOf } from './keep-best.js';
-import { type Survivors, countsAfterRound, pruningGroups } from './ladder.js';
+import { type PruningGroup, type Survivors, countsAfterRound, pruningGroups } from './ladder.js';
 
 /** What pruning looks at. */
 export interface PruningRound {
@@ -34,13 +35,29 @@ export interface PruningRound {
  */
 export async function prune(round: PruningRound): Promise<Masks> {
   const groups = pruningGroups(round.network, round.pruning);
-  return await pruneTo(round, countsAfterRound(groups, round.pruning, countsIn(round)));
+  const before = countsIn(round);
+  const after = countsAfterRound(groups, round.pruning, before);
+  return await pruneTo(round, round.pruning.later ? withOneLeft(groups, before, after) : after);
+}
+
+/**
+ * Of what lives in a group, at least one item. The ladder, by which experiments are checked, does not know of units and inputs
+ * that have lost all their weights one by one before a later phase.
+ */
+function withOneLeft(groups: readonly PruningGroup[], before: Survivors, after: Survivors): Survivors {
+  return Object.fromEntries(
+    groups.map(({ name, itemWeights }) => [
+      name,
+      Math.max(after[name] ?? 0, Math.min(itemWeights, before[name] ?? 0)),
+    ]),
+  );
 }
 
 /**
  * Pruning straight to given counts.
  *
- * @param counts surviving weights of each pruning group, as in a `LadderLevel`
+ * @param counts surviving weights of each pruning group, as in a `LadderLevel`; of what survives as one, with those of its weights
+ *   that were pruned before
  * @throws Error when the score of a surviving weight is not finite, naming it.
  * @throws RangeError when a group has fewer surviving weights than its count.
  */
@@ -101,14 +118,29 @@ function trainedScores(
   );
 }
 
-/** The surviving weights of each group. */
+/** The surviving weights of each group; of items of several weights, all weights of those that live. */
 function countsIn({ network, pruning, masks }: PruningRound): Survivors {
+  const { items } = criteria[pruning.criterion];
+  const countOf = (name: string, itemWeights: number) => {
+    const mask = maskOf(masks, name);
+    const parameter = network.parameters.find((one) => one.name === name);
+    const whole = itemWeights === 1 ? undefined : parameter && itemsOf(parameter, items);
+    return whole ? livingItems(mask, whole) * whole.weights : survivors(mask);
+  };
   return Object.fromEntries(
-    pruningGroups(network, pruning).map(({ name, parameters }) => [
+    pruningGroups(network, pruning).map(({ name, parameters, itemWeights }) => [
       name,
-      parameters.reduce((sum, parameter) => sum + survivors(maskOf(masks, parameter)), 0),
+      parameters.reduce((sum, parameter) => sum + countOf(parameter, itemWeights), 0),
     ]),
   );
+}
+
+function livingItems({ data }: Mask, { of }: Items): number {
+  const living = new Set<number>();
+  data.forEach((bit, index) => {
+    if (bit === 1) living.add(of(index));
+  });
+  return living.size;
 }
 
 function weightsOf(tensors: Tensors, name: string, mask: Mask): Float32Array {

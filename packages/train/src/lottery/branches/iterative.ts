@@ -1,5 +1,6 @@
 import { fullMask } from '@winning-tickets/ticket';
 import { initializeParameters } from '../../initialize.js';
+import { pruningAt } from '../../pruning/phases.js';
 import { prune } from '../../pruning/prune.js';
 import type { Branch } from './branch.js';
 
@@ -20,7 +21,7 @@ export const iterative: Branch = {
       };
     }
     const { masks, trained, initial } = await ticketOf('iterative', level - 1);
-    const { pruning } = experiment;
+    const pruning = pruningAt(experiment.pruning, level);
     const round = { trained, initial, masks, network, pruning, scoring, seed: [seed, level] } as const;
     return { masks: await prune(round), initial };
   },
