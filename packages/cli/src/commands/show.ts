@@ -1,12 +1,16 @@
 import { Command } from '@commander-js/extra-typings';
-import { latencyTable, parseBenchResult, sizeTable } from '@winning-tickets/bench';
+import { crossings, latencyTable, parseBenchResult, parseCrossover, sizeTable } from '@winning-tickets/bench';
 import { readModelInfo } from '@winning-tickets/onnx';
 import { layerDensities, readTicket } from '@winning-tickets/ticket';
 import { readRun } from '@winning-tickets/train';
+import { isBestEvidence, parseBestEvidence } from '../best/parse-evidence.js';
 import { readBytes, readJson } from '../bytes.js';
 import { fileKind } from '../file-kind.js';
 import { examples, jsonOption, runsOption } from '../options.js';
+import { bestText, candidatesTable } from '../render/best.js';
+import { crossoverTable } from '../render/crossover-table.js';
 import { modelFactsText, runFactsText, ticketFactsText } from '../render/facts.js';
+import { counted } from '../render/format.js';
 import { renderTable } from '../render/table.js';
 import { ticketRows, ticketsCaption, ticketsTable } from '../render/tickets-table.js';
 import { findRunFolder, statusOf } from '../run-folder.js';
@@ -16,8 +20,10 @@ import { colorsOf, print, printJson } from '../terminal.js';
 export function showCommand() {
   return new Command('show')
     .summary('show what a run, a ticket, a model or a benchmark holds')
-    .description('Shows what a run, a ticket (.ticket), a model (.onnx) or a benchmark (bench.json) holds.')
-    .argument('<file>', 'a run (folder or name), a .ticket, an .onnx or a bench.json')
+    .description(
+      'Shows what a run, a ticket (.ticket), a model (.onnx) or a result (JSON of bench, crossover or export --encoding best) holds.',
+    )
+    .argument('<file>', 'a run (folder or name), a .ticket, an .onnx, or a result such as bench.json')
     .addOption(runsOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -47,7 +53,7 @@ async function details(named: string, runs: string): Promise<Details> {
   }
   const kind = await fileKind(named);
   if (kind === 'ticket') return await ticketDetails(named);
-  return kind === 'model' ? await modelDetails(named) : await benchDetails(named);
+  return kind === 'model' ? await modelDetails(named) : await resultDetails(named);
 }
 
 async function runDetails(folder: string): Promise<Details> {
@@ -81,15 +87,63 @@ async function modelDetails(path: string): Promise<Details> {
   };
 }
 
-async function benchDetails(path: string): Promise<Details> {
-  const result = parseBenchResult(await readJson(path), path);
+/** Of a file of results, whichever command wrote it. */
+async function resultDetails(path: string): Promise<Details> {
+  const json = await readJson(path);
+  if (isBestEvidence(json)) return bestDetails(json, path);
+  return isCrossover(json) ? crossoverDetails(json, path) : benchDetails(json, path);
+}
+
+const isCrossover = (json: unknown) => typeof json === 'object' && json !== null && 'cells' in json;
+
+function bestDetails(json: unknown, path: string): Details {
+  const evidence = parseBestEvidence(json, path);
+  const { ticket, chosenIn, reportedIn } = evidence;
+  return {
+    value: { file: path, ...evidence },
+    text: [
+      `the fastest encodings of ticket ${ticket.slice(0, 12)}, ${machineText(chosenIn)}`,
+      ...[...new Set([...chosenIn.warnings, ...reportedIn.warnings])].map((warning) => `warning: ${warning}`),
+      '',
+      bestText(evidence),
+      '',
+      renderTable(candidatesTable(evidence), colorsOf(process.stdout)),
+    ].join('\n'),
+  };
+}
+
+function crossoverDetails(json: unknown, path: string): Details {
+  const map = parseCrossover(json, path);
+  const { provider, threads, repeats } = map.options;
+  return {
+    value: { kind: 'crossover', file: path, ...map, crossings: crossings(map) },
+    text: [
+      machineText(map),
+      `${provider}, ${counted(threads, 'thread')}, ${counted(repeats, 'repeat')}; the density below which an encoding is faster than dense:`,
+      '',
+      renderTable(crossoverTable(map), colorsOf(process.stdout)),
+    ].join('\n'),
+  };
+}
+
+/** Where and when something was measured. */
+function machineText({ environment: { cpu, os, onnxruntime }, startedAt }: Measured): string {
+  return `${cpu}, ${os}, ONNX Runtime ${onnxruntime}, ${startedAt}`;
+}
+
+interface Measured {
+  readonly startedAt: string;
+  readonly environment: { readonly cpu: string; readonly os: string; readonly onnxruntime: string };
+}
+
+function benchDetails(json: unknown, path: string): Details {
+  const result = parseBenchResult(json, path);
   const colors = colorsOf(process.stdout);
-  const { environment, startedAt, warnings } = result;
-  const machine = `${environment.cpu}, ${environment.os}, ONNX Runtime ${environment.onnxruntime}, ${startedAt}`;
+  const { warnings } = result;
   return {
     value: { kind: 'bench', file: path, ...result },
     text: [
-      machine,
+      machineText(result),
       ...warnings.map((warning) => `warning: ${warning}`),
       '',
       renderTable(sizeTable(result), colors),

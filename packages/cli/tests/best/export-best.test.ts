@@ -52,6 +52,28 @@ test('best measures every way to write a ticket and leaves the models it chose, 
   }
 }, 60_000);
 
+test('show tells what was chosen and what every candidate took, or which key of the evidence is wrong', async () => {
+  const name = (await readdir(join(folder, 'out'))).find((one) => one.endsWith('.best.json')) ?? '';
+  const file = join('out', name);
+  const evidence = JSON.parse(await readFile(join(folder, file), 'utf8')) as BestExport['evidence'];
+  const shown = await tickets(folder, 'show', file);
+  expect(shown.code, shown.stderr).toBe(0);
+  expect(shown.stdout).toContain(`the fastest encodings of ticket ${evidence.ticket.slice(0, 12)}`);
+  for (const { batch, file: chosen } of evidence.best) {
+    expect(shown.stdout).toMatch(new RegExp(`batch ${batch}: .*${chosen}`));
+  }
+  for (const { name, batches } of evidence.chosenIn.models) {
+    const line = shown.stdout.split('\n').find((one) => one.startsWith(`${name} `)) ?? '';
+    expect(line).toContain(` ${batches[0]?.latencyMicros.p50.toFixed(1) ?? 'nothing'} `);
+  }
+  const json = await tickets(folder, 'show', file, '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ file, kind: 'best-encoding', best: evidence.best });
+  await writeFile(join(folder, 'broken.json'), JSON.stringify({ ...evidence, best: [{ batch: 1 }] }));
+  const refused = await tickets(folder, 'show', 'broken.json');
+  expect(refused).toMatchObject({ code: 1, stdout: '' });
+  expect(refused.stderr).toContain("broken.json: not the evidence of a best encoding at 'best.0.file'");
+}, 60_000);
+
 test('stopped by a signal while it measures, it leaves nothing', async () => {
   const { child, ended, seen } = start(folder, 'export', 'small.ticket', '--out', 'stopped', ...measured);
   await seen('measuring memory');
