@@ -130,6 +130,6 @@ test('a training that diverges ends with one sentence on the stage and the rate,
     );
     const folder = folderIn(root, diverging);
     expect((await readRun(folder)).stages).toEqual([]);
-    // Nothing to resume from, and nothing that keeps others away.
-    expect(await readdir(stageFolder({ folder }, stage(0)))).toEqual([]);
+    // The failure is on record; nothing to resume from, and nothing that keeps others away.
+    expect(await readdir(stageFolder({ folder }, stage(0)))).toEqual(['failure.json']);
   }));
