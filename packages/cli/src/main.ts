@@ -11,7 +11,8 @@ import { fail, quietPipes } from './terminal.js';
 export async function main(args: readonly string[]): Promise<void> {
   quietPipes();
   try {
-    await createProgram().parseAsync([...args], { from: 'user' });
+    const program = await createProgram(args);
+    await program.parseAsync([...args], { from: 'user' });
   } catch (error) {
     process.exitCode = report(error);
   }

@@ -1,31 +1,38 @@
 import { createRequire } from 'node:module';
-import { loadModules } from '@winning-tickets/train';
 import { Command, type CommandUnknownOpts } from '@commander-js/extra-typings';
-import { benchCommand } from './commands/bench.js';
-import { claimsCommand } from './commands/claims.js';
-import { cleanCommand } from './commands/clean.js';
-import { crossoverCommand } from './commands/crossover.js';
-import { stabilityCommand } from './commands/stability.js';
-import { statusCommand } from './commands/status.js';
-import { datasetsCommand } from './commands/datasets.js';
-import { doctorCommand } from './commands/doctor.js';
-import { exportCommand } from './commands/export.js';
-import { listCommand } from './commands/list.js';
-import { predictCommand } from './commands/predict.js';
-import { reportCommand } from './commands/report.js';
-import { runCommand } from './commands/run.js';
-import { searchCommand } from './commands/search.js';
-import { showCommand } from './commands/show.js';
-import { trainCommand } from './commands/train.js';
-import { verifyCommand } from './commands/verify.js';
 import { examples } from './options.js';
+
+/** What loads a command, by its name: most of what starting takes is loading, and a command needs a part of it. */
+const commands: Readonly<Record<string, () => Promise<unknown>>> = {
+  run: async () => (await import('./commands/run.js')).runCommand(),
+  train: async () => (await import('./commands/train.js')).trainCommand(),
+  search: async () => (await import('./commands/search.js')).searchCommand(),
+  list: async () => (await import('./commands/list.js')).listCommand(),
+  status: async () => (await import('./commands/status.js')).statusCommand(),
+  show: async () => (await import('./commands/show.js')).showCommand(),
+  claims: async () => (await import('./commands/claims.js')).claimsCommand(),
+  verify: async () => (await import('./commands/verify.js')).verifyCommand(),
+  export: async () => (await import('./commands/export.js')).exportCommand(),
+  predict: async () => (await import('./commands/predict.js')).predictCommand(),
+  bench: async () => (await import('./commands/bench.js')).benchCommand(),
+  crossover: async () => (await import('./commands/crossover.js')).crossoverCommand(),
+  stability: async () => (await import('./commands/stability.js')).stabilityCommand(),
+  report: async () => (await import('./commands/report.js')).reportCommand(),
+  datasets: async () => (await import('./commands/datasets.js')).datasetsCommand(),
+  doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),
+  clean: async () => (await import('./commands/clean.js')).cleanCommand(),
+};
 
 function collected(file: string, before: string[]): string[] {
   return [...before, file];
 }
 
-/** The `tickets` command with all its subcommands. */
-export function createProgram(): CommandUnknownOpts {
+/**
+ * The `tickets` command with its subcommands.
+ *
+ * @param args what follows the program's name: where it names subcommands, the others are left out
+ */
+export async function createProgram(args: readonly string[]): Promise<CommandUnknownOpts> {
   const { version } = createRequire(import.meta.url)('../package.json') as { readonly version: string };
   const program = new Command('tickets')
     .description('Find winning tickets in neural networks, export them, and measure what they really gain.')
@@ -33,7 +40,8 @@ export function createProgram(): CommandUnknownOpts {
     .exitOverride()
     .option('--module <file>', 'load layers or networks of your own first; may be repeated', collected, [])
     .hook('preAction', async (_, action) => {
-      await loadModules(action.optsWithGlobals()['module'] as string[]);
+      const files = action.optsWithGlobals()['module'] as string[];
+      if (files.length > 0) await (await import('@winning-tickets/train')).loadModules(files);
     })
     .configureOutput({
       outputError: (text, write) => {
@@ -49,27 +57,11 @@ export function createProgram(): CommandUnknownOpts {
         'tickets predict news.onnx --text "Wheat exports rose"',
       ),
     );
-  const commands = [
-    runCommand(),
-    trainCommand(),
-    searchCommand(),
-    listCommand(),
-    statusCommand(),
-    showCommand(),
-    claimsCommand(),
-    verifyCommand(),
-    exportCommand(),
-    predictCommand(),
-    benchCommand(),
-    crossoverCommand(),
-    stabilityCommand(),
-    reportCommand(),
-    datasetsCommand(),
-    doctorCommand(),
-    cleanCommand(),
-  ];
-  for (const command of commands) {
-    program.addCommand((command as CommandUnknownOpts).copyInheritedSettings(program));
+  const all = Object.keys(commands);
+  const named = all.filter((name) => args.includes(name));
+  for (const name of named.length > 0 ? named : all) {
+    const command = (await commands[name]?.()) as CommandUnknownOpts;
+    program.addCommand(command.copyInheritedSettings(program));
   }
   return program;
 }

@@ -33,8 +33,8 @@ async function experiment(changes: Readonly<Record<string, unknown>>): Promise<s
 }
 
 describe('help', () => {
-  test('every command has a description and examples that name it', () => {
-    const { commands } = createProgram();
+  test('every command has a description and examples that name it', async () => {
+    const { commands } = await createProgram([]);
     expect(commands.length).toBeGreaterThanOrEqual(12);
     for (const command of commands) {
       let help = '';
