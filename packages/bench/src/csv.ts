@@ -1,3 +1,5 @@
+import type { Crossing } from './crossover/crossings.js';
+import type { Crossover } from './crossover/result.js';
 import type { BenchResult, Bound, ModelResult, Ratio } from './result.js';
 
 type Cell = string | number | undefined;
@@ -97,6 +99,29 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
       ]),
     ),
   };
+}
+
+/** Every case of a crossover map as CSV, as `toCsv` writes them, a row for each. */
+export function crossoverCsv({ cells }: Pick<Crossover, 'cells'>): string {
+  return csv(
+    [
+      ...['width', 'density', 'batch', 'encoding', 'micros', 'denseMicros'],
+      ...['ratio', 'ratioLow', 'ratioHigh', 'verdict'],
+    ],
+    cells.map(({ width, density, batch, encoding, micros, denseMicros, ratio, verdict }) => [
+      ...[width, density, batch, encoding, micros, denseMicros],
+      ...ratioCells(ratio),
+      verdict,
+    ]),
+  );
+}
+
+/** Where each encoding of a crossover map begins to pay, as CSV. */
+export function crossingsCsv(crossings: readonly Crossing[]): string {
+  return csv(
+    ['width', 'batch', 'encoding', 'paysBelow'],
+    crossings.map(({ width, batch, encoding, paysBelow }) => [width, batch, encoding, paysBelow]),
+  );
 }
 
 function identity(model: ModelResult) {

@@ -28,7 +28,7 @@ export { crossings } from './crossover/crossings.js';
 export type { Crossing } from './crossover/crossings.js';
 export { modelData } from './model-file.js';
 export type { ModelData } from './model-file.js';
-export { toCsv } from './csv.js';
+export { crossingsCsv, crossoverCsv, toCsv } from './csv.js';
 export { latencyTable, renderTable, sizeTable } from './tables.js';
 export type { Table } from './tables.js';
 export {

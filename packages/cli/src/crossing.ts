@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { join } from 'node:path';
 import type { BenchEnvironment, Crossover, CrossoverCell } from '@winning-tickets/bench';
 import { compareLatencies, measuredEnvironment, parseCrossover } from '@winning-tickets/bench';
+import type { EncodingOptions } from '@winning-tickets/export';
 import { encodeSubnetwork } from '@winning-tickets/export';
 import writeFileAtomic from 'write-file-atomic';
 import { codeOf } from './failures.js';
@@ -14,6 +15,8 @@ interface Form {
   readonly name: string;
   readonly encoding: string;
   readonly pruned: Pruned;
+  /** Of the encoding, where not its defaults. */
+  readonly options?: EncodingOptions;
   /** Whether it makes a copy of an input for every weight of every sample. */
   readonly copies?: boolean;
 }
@@ -26,6 +29,8 @@ const forms: readonly Form[] = [
   { name: 'dense with zeros', encoding: 'dense', pruned: 'weights' },
   { name: 'gather', encoding: 'gather', pruned: 'weights', copies: true },
   { name: 'gather-transposed', encoding: 'gather-transposed', pruned: 'weights', copies: true },
+  { name: 'compact', encoding: 'compact', pruned: 'weights' },
+  { name: 'fp16', encoding: 'fp16', pruned: 'weights', options: { of: 'dense' } },
   { name: 'compact, whole units', encoding: 'compact', pruned: 'units' },
 ];
 
@@ -124,7 +129,7 @@ async function measurePoint(
       const file = join(folder, `${form.name.replaceAll(/\W+/g, '-')}.onnx`);
       await writeFile(
         file,
-        encodeSubnetwork(syntheticLayer(width, density, form.pruned, seed), form.encoding),
+        encodeSubnetwork(syntheticLayer(width, density, form.pruned, seed), form.encoding, form.options),
       );
       files.set(form, file);
     }

@@ -45,15 +45,24 @@ describe('tickets crossover', () => {
     expect(first.code).toBe(0);
     const file = join(folder, 'map.json');
     const map = parseCrossover(JSON.parse(await readFile(file, 'utf8')), file);
-    expect(map.cells).toHaveLength(2 * 4);
+    expect(map.cells).toHaveLength(2 * 6);
     // As if it had been stopped after the first density.
-    await writeFile(file, JSON.stringify({ ...map, cells: map.cells.slice(0, 4) }));
-    const again = await tickets(folder, 'crossover', '--out', 'map.json', ...small, '--report', 'map.html');
+    await writeFile(file, JSON.stringify({ ...map, cells: map.cells.slice(0, 6) }));
+    const outputs = ['--report', 'map.html', '--csv', 'tables'];
+    const again = await tickets(folder, 'crossover', '--out', 'map.json', ...small, ...outputs);
     expect(again.stdout).toMatch(/width +batch +dense with zeros +gather/);
     const resumed = parseCrossover(JSON.parse(await readFile(file, 'utf8')), file);
-    expect(resumed.cells.slice(0, 4)).toEqual(map.cells.slice(0, 4));
-    expect(resumed.cells).toHaveLength(8);
+    expect(resumed.cells.slice(0, 6)).toEqual(map.cells.slice(0, 6));
+    expect(resumed.cells).toHaveLength(12);
     expect(await readFile(join(folder, 'map.html'), 'utf8')).toContain('Where pruning begins to pay');
+    const cases = await readFile(join(folder, 'tables', 'crossover-cases.csv'), 'utf8');
+    expect(cases.split('\r\n')).toHaveLength(1 + 12 + 1);
+    expect(cases).toContain('16,0.1,1,"compact, whole units",');
+    const pays = await readFile(join(folder, 'tables', 'crossover-crossings.csv'), 'utf8');
+    expect(pays.split('\r\n')[0]).toBe('width,batch,encoding,paysBelow');
+    expect(pays.split('\r\n')).toHaveLength(1 + 6 + 1);
+    const shown = await tickets(folder, 'show', 'map.json');
+    expect(shown.stdout).toMatch(/width +batch +dense with zeros +gather/);
   });
 
   it('refuses a file that holds something else, and keeps it', async () => {

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from '@commander-js/extra-typin
 import { crossings } from '@winning-tickets/bench';
 import { commandLine } from '../command-line.js';
 import { measureCrossover } from '../crossing.js';
-import { writeCrossoverReport } from '../crossover-reporting.js';
+import { writeCrossoverCsv, writeCrossoverReport } from '../crossover-reporting.js';
 import { readBenches } from '../reporting.js';
 import { interruptible } from '../interrupts.js';
 import { count, examples, integer, jsonOption, sizes, words } from '../options.js';
@@ -49,6 +49,7 @@ export function crossoverCommand() {
     .addOption(new Option('--block-millis <n>', 'measured time of a block').argParser(count).default(30))
     .addOption(new Option('--threads <n>', 'threads inside one operator').argParser(count).default(1))
     .addOption(new Option('--seed <n>', 'seed of weights, masks and order').argParser(integer).default(1))
+    .option('--csv <dir>', 'write tables as CSV into a folder')
     .option('--report <file>', 'write a page with plots')
     .addOption(
       new Option('--points <files>', 'results of tickets bench to show on the page').argParser(words),
@@ -61,7 +62,7 @@ export function crossoverCommand() {
         'tickets crossover --out gpu.json --provider cuda --widths 512,2048,4096 --batches 1,256,1024',
       ),
     )
-    .action(async ({ out, report, points = [], json, ...settings }) => {
+    .action(async ({ out, csv, report, points = [], json, ...settings }) => {
       if (points.length > 0 && report === undefined) {
         throw new Error('--points shows benchmarks on the page; name the page with --report.');
       }
@@ -71,12 +72,14 @@ export function crossoverCommand() {
         withCounter('measuring', (onProgress) => measureCrossover(out, settings, { signal, onProgress })),
       );
       if (report !== undefined) await writeCrossoverReport(report, map, benches, commandLine());
+      const tables = csv === undefined ? [] : await writeCrossoverCsv(csv, map);
       if (json) {
         printJson({ ...map, crossings: crossings(map) });
         return;
       }
       print(renderTable(crossoverTable(map), colorsOf(process.stdout)));
-      for (const file of [out, ...(report === undefined ? [] : [report])]) note(`written: ${file}`);
+      for (const file of [out, ...tables, ...(report === undefined ? [] : [report])])
+        note(`written: ${file}`);
     });
 }
 

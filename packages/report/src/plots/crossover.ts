@@ -8,12 +8,17 @@ import { drawPlot, type Figure } from './figure.js';
 interface Point {
   readonly density: number;
   readonly ratio: number;
+  /** Of the model's own metadata. */
+  readonly encoding: string | undefined;
 }
+
+/** What the map calls a model's encoding where it has another name for it. */
+const mapNames: Readonly<Record<string, string>> = { dense: 'dense with zeros' };
 
 /**
  * Latency relative to the dense layer against density, at one batch size: a frame for each width, a line for each
- * encoding. Models of benchmarks lie over all frames as crosses: their layers have widths of their own. Undefined where
- * nothing was measured at this batch size.
+ * encoding. Models of benchmarks lie over all frames as crosses, in the colour of their encoding: their layers have widths of
+ * their own. Undefined where nothing was measured at this batch size.
  */
 export function crossoverPlot(
   { cells }: Crossover,
@@ -60,7 +65,8 @@ export function crossoverPlot(
           Plot.text(widths.map(labelOf), {
             fy: (label: string) => label,
             text: (label: string) => label,
-            frameAnchor: 'top-left',
+            // The other side has the title of the axis.
+            frameAnchor: 'top-right',
             dy: -14,
             fontWeight: 600,
           }),
@@ -86,21 +92,31 @@ export function crossoverPlot(
               Plot.dot(line, { ...inFrame, y: ratio, fill: colour, symbol, r: 3.5 }),
             ];
           }),
-          Plot.dot(tickets, { x: percentOf, y: 'ratio', stroke: 'currentColor', symbol: 'times', r: 4 }),
+          Plot.dot(tickets, {
+            ...{ x: percentOf, y: 'ratio', symbol: 'times', r: 4 },
+            stroke: ({ encoding = '' }: Point) => colourOf(encodings.indexOf(mapNames[encoding] ?? encoding)),
+          }),
         ],
       },
     ),
     legend: encodings.map((encoding, index) => ({ label: encoding, style: seriesStyle(index) })),
     caption:
       'Below 1 is faster than dense. Bars are 95 % intervals.' +
-      (tickets.length > 0 ? ' Crosses are the models of benchmarked tickets, in every frame the same.' : ''),
+      (tickets.length > 0
+        ? ' Crosses are the models of benchmarked tickets, in the colour of their encoding where it is in the map, in ' +
+          'every frame the same.'
+        : ''),
   };
 }
 
+const colourOf = (series: number) => (series < 0 ? 'currentColor' : seriesStyle(series).colour);
+
 /** Pruned models of a benchmark at a batch size. */
 function ticketPoints({ models }: BenchResult, batch: number): Point[] {
-  return models.flatMap(({ density, batches }) => {
+  return models.flatMap(({ density, encoding, batches }) => {
     const ratio = batches.find((row) => row.batch === batch)?.ratioToBaseline?.ratio;
-    return density === undefined || density === 1 || ratio === undefined ? [] : [{ density, ratio }];
+    return density === undefined || density === 1 || ratio === undefined
+      ? []
+      : [{ density, ratio, encoding }];
   });
 }
