@@ -105,12 +105,17 @@ async function gradients(python) {
 }
 
 async function browser(sample, folder) {
-  const { page } = await sample;
-  const { status, signal, stdout, stderr } = await ended('page.mjs', {
-    args: [page, join(folder, 'screenshots')],
-  });
-  const problem = status === 0 ? undefined : (stderr || stdout).trim() || `ended with ${signal ?? status}`;
-  return [{ rule: 'the report page', problem }];
+  const { pages } = await sample;
+  const judged = [];
+  for (const page of pages) {
+    const name = basename(page, '.html');
+    const { status, signal, stdout, stderr } = await ended('page.mjs', {
+      args: [page, join(folder, 'screenshots', name)],
+    });
+    const problem = status === 0 ? undefined : (stderr || stdout).trim() || `ended with ${signal ?? status}`;
+    judged.push({ rule: `the page ${name}`, problem });
+  }
+  return judged;
 }
 
 const files = (models) => models.map(({ file }) => file);

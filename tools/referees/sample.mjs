@@ -1,9 +1,11 @@
 // A small real run with all that comes of it, for the referees to look at: tickets, their exports, samples with the
-// logits that the trained network gives them, and the report page.
+// logits that the trained network gives them, and the pages
+// of the report and of a crossover map.
 //
 //   node tools/referees/sample.mjs FOLDER
 //
-// Prints one line of JSON with their paths: `{tickets: [file], models: [{file, samples}], page}`.
+// Prints one line of JSON with their paths: `{tickets: [file], models: [{file, samples}], pages: [file]}`.
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { benchmark } from '@winning-tickets/bench';
@@ -29,7 +31,8 @@ async function makeSample(folder) {
   const whole = await loadDataset(run.experiment.dataset);
   const dataset = { ...whole, test: firstOf(whole.test, proofSamples) };
   const { tickets, exports, models } = await exported(run, folder, dataset);
-  const page = await report(run, exports, folder);
+  const { page, bench } = await report(run, exports, folder);
+  const pages = [page, crossoverPage(folder, bench)];
   // The page is about one run; checker, evaluator and reader see convolutions and batch normalisation too.
   for (const network of ['lenet-5', residual]) {
     const others = await exported(await trained(folder, briefly(network)), folder, dataset);
@@ -38,7 +41,7 @@ async function makeSample(folder) {
   }
   const trainedHere = ['lenet-300-100', 'lenet-5'];
   models.push(...(await exportNamedNetworks(join(folder, 'named'), (name) => !trainedHere.includes(name))));
-  return { tickets, models, page };
+  return { tickets, models, pages };
 }
 
 /** Every kind of thing that a residual network has, small enough to be evaluated often. */
@@ -196,6 +199,23 @@ async function report(run, exports, folder) {
   const page = join(folder, 'report.html');
   const command = 'npm run tickets -- run sample.json';
   writeFileSync(page, renderReport({ run: { ...run, stages }, bench, exports, command }));
+  return { page, bench };
+}
+
+/** The page of a small crossover map, with the benchmarked tickets on it. */
+function crossoverPage(folder, bench) {
+  const [map, points, page] = ['map.json', 'bench.json', 'crossover.html'].map((name) => join(folder, name));
+  writeFileSync(points, JSON.stringify(bench));
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [
+      ...[join(root, 'packages', 'cli', 'bin', 'tickets.js'), 'crossover', '--out', map, '--report', page],
+      ...['--points', points, '--widths', '64,256', '--densities', '0.5,0.1', '--batches', '1,32'],
+      ...['--repeats', '2', '--block-millis', '2'],
+    ],
+    { encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`tickets crossover ended with ${status}: ${stderr.trim()}`);
   return page;
 }
 
