@@ -30,12 +30,11 @@ export function crossoverPlot(
   const encodings = [...new Set(cells.map(({ encoding }) => encoding))];
   const widths = [...new Set(own.map(({ width }) => width))];
   const tickets = benches.flatMap((bench) => ticketPoints(bench, batch));
-  const values = [
-    ...own.flatMap(({ ratio: { low, high } }) => [low, high]),
-    ...tickets.map(({ ratio }) => ratio),
-    1,
-  ];
-  const domain = [Math.min(...values) / 1.1, Math.max(...values) * 1.1] as const;
+  const domain = domainOf(
+    [...own, ...tickets].map(({ ratio }) => (typeof ratio === 'number' ? ratio : ratio.ratio)),
+    own.flatMap(({ ratio: { low, high } }) => [low, high]),
+  );
+  const within = (value: number) => Math.min(Math.max(value, domain[0]), domain[1]);
   const x = densityAxis([...own, ...tickets].map(({ density }) => density));
   const y = logAxisY({ domain, ticks: logTicks(...domain), label: 'times the latency of the dense layer' });
   const percentOf = (point: { density: number }) => 100 * point.density;
@@ -77,8 +76,8 @@ export function crossoverPlot(
             return [
               Plot.ruleX(line, {
                 ...inFrame,
-                y1: (cell: CrossoverCell) => cell.ratio.low,
-                y2: (cell: CrossoverCell) => cell.ratio.high,
+                y1: (cell: CrossoverCell) => within(cell.ratio.low),
+                y2: (cell: CrossoverCell) => within(cell.ratio.high),
                 stroke: colour,
                 strokeWidth: 2,
               }),
@@ -101,12 +100,20 @@ export function crossoverPlot(
     ),
     legend: encodings.map((encoding, index) => ({ label: encoding, style: seriesStyle(index) })),
     caption:
-      'Below 1 is faster than dense. Bars are 95 % intervals.' +
+      'Below 1 is faster than dense. Bars are 95 % intervals; one that touches the edge of its frame goes on beyond it.' +
       (tickets.length > 0
         ? ' Crosses are the models of benchmarked tickets, in the colour of their encoding where it is in the map, in ' +
           'every frame the same.'
         : ''),
   };
+}
+
+/** Where ratios lie, with their intervals as far as ten times: those of few repeats reach over many decades. */
+function domainOf(ratios: readonly number[], ends: readonly number[]): readonly [number, number] {
+  const [least, most] = [Math.min(1, ...ratios), Math.max(1, ...ratios)];
+  const low = Math.max(Math.min(least, ...ends), least / 10);
+  const high = Math.min(Math.max(most, ...ends), most * 10);
+  return [low / 1.1, high * 1.1];
 }
 
 const colourOf = (series: number) => (series < 0 ? 'currentColor' : seriesStyle(series).colour);
