@@ -11,7 +11,8 @@ import {
 } from '@winning-tickets/ticket';
 import { z } from 'zod';
 import { type EngineName, engineDevices, engineNames } from './engines/devices.js';
-import { type BranchName, branchNames } from './lottery/branches/branch.js';
+import { type BranchId, branchNames } from './lottery/branches/branch.js';
+import { branchOf, settledBranch } from './lottery/branches/branches.js';
 import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
 import type { ModuleIdentity } from './modules.js';
 import { type CriterionName, criteria, criterionNames } from './pruning/criteria/registry.js';
@@ -49,7 +50,8 @@ export interface PruningPhase extends Omit<PruningSpec, 'levels' | 'later'> {
 
 /** A control, and the levels at which it is trained. */
 export interface ControlSpec {
-  readonly kind: Exclude<BranchName, 'iterative'>;
+  /** A kind other than `iterative`, with its options: `rewound,step=100`. In a file, options may be keys beside it. */
+  readonly kind: BranchId;
   readonly levels: readonly number[];
 }
 
@@ -138,10 +140,8 @@ const pruningSchema = phaseSchema.extend({
     .exactOptional(),
 });
 
-const controlSchema = z.strictObject({
-  kind: z.enum(branchNames).exclude(['iterative']),
-  levels: z.array(z.int().min(1)),
-});
+// What else it may say is up to its kind.
+const controlSchema = z.looseObject({ kind: z.string(), levels: z.array(z.int().min(1)) });
 
 const words = z.int().min(1).max(1_000_000);
 
@@ -193,7 +193,7 @@ export interface ExperimentFile extends Omit<
 > {
   network: string | NetworkSpec;
   optimizer: OptimizerInput;
-  branches?: readonly ControlSpec[];
+  branches?: readonly (ControlSpec | z.input<typeof controlSchema>)[];
 }
 
 /**
@@ -206,11 +206,13 @@ export function parseExperiment(json: unknown, source: string): Experiment {
   const {
     network,
     optimizer,
+    branches,
     pruning: { later, ...pruning },
     ...rest
   } = parse(experimentSchema, json, source);
   const experiment: Experiment = {
     ...rest,
+    branches: branches.map((control, index) => readControl(control, `branches[${index}]`, source)),
     pruning: { ...withScope(pruning), ...(later && { later: later.map(withScope) }) },
     network: readNetwork(network, source),
     optimizer: parseOptimizer(optimizer, `${source}: optimizer`),
@@ -316,6 +318,30 @@ export function trialSeed(experiment: Pick<Experiment, 'seed'>, trial: number): 
   return stream(experiment.seed, 'trial', trial).integer(2 ** 32);
 }
 
+/** A control as a file says it: with its options in its kind, or beside it. */
+function readControl(
+  { kind, levels, ...given }: z.output<typeof controlSchema>,
+  key: string,
+  source: string,
+): ControlSpec {
+  const where = `${source}: ${key}`;
+  const name = branchNames.find((each) => each === kind);
+  if (kind.split(',')[0] === 'iterative' || (!name && !kind.includes(','))) {
+    const controls = branchNames.filter((each) => each !== 'iterative');
+    throw new Error(
+      `${source}: '${key}.kind' must be one of ${controls.map((each) => `"${each}"`).join(', ')}, ` +
+        `found "${kind}"${suggestion(kind, controls)}`,
+    );
+  }
+  const { id } = name ? settledBranch(name, given, `${where} (${kind})`) : branchOf(kind);
+  const [extra] = name ? [] : Object.keys(given);
+  if (extra !== undefined)
+    throw new Error(
+      `${where}: '${extra}' stands beside '${kind}', which has its options in it: leave it out`,
+    );
+  return { kind: id, levels };
+}
+
 function readNetwork(value: unknown, source: string): string | NetworkSpec {
   if (typeof value === 'string') {
     if (networkNames().includes(value)) return value;
@@ -373,7 +399,8 @@ function checkTogether({ engine, together, dataset: { text } }: Experiment, sour
   }
 }
 
-function checkControls({ branches, pruning, transfer }: Experiment, source: string): void {
+function checkControls(experiment: Experiment, source: string): void {
+  const { branches, pruning, transfer } = experiment;
   if (branches.some(({ kind }) => kind === 'transferred') !== (transfer !== undefined)) {
     throw new Error(
       transfer
@@ -396,6 +423,8 @@ function checkControls({ branches, pruning, transfer }: Experiment, source: stri
     if (new Set(levels).size < levels.length) {
       throw new Error(`${source}: branches lists a level of '${kind}' twice: list each level once`);
     }
+    const problem = branchOf(kind).problem(experiment, levels);
+    if (problem !== undefined) throw new Error(`${source}: the branch '${kind}' ${problem}`);
   }
 }
 

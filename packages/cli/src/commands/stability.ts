@@ -1,8 +1,7 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { loadDataset } from '@winning-tickets/datasets';
-import { suggestion } from '@winning-tickets/ticket';
-import type { BranchName, Run } from '@winning-tickets/train';
-import { analyseStability, branchNames, readRun } from '@winning-tickets/train';
+import type { Run } from '@winning-tickets/train';
+import { analyseStability, branchOf, readRun } from '@winning-tickets/train';
 import { interruptible } from '../interrupts.js';
 import { stagesToExport } from '../exporting.js';
 import { UsageError } from '../failures.js';
@@ -74,7 +73,7 @@ export function stabilityCommand() {
               ...(dataDir === undefined ? {} : { directory: dataDir }),
             }),
             trials: trialsOf(run, trials),
-            branches: branches.map(branchNamed),
+            branches: branches.map((name) => branchOf(name).id),
             levels: stagesToExport(run, levels).map(({ level }) => level),
             steps: steps ?? defaultSteps(run.experiment.iterations),
             points,
@@ -96,12 +95,6 @@ export function stabilityCommand() {
       );
       note(`written: ${file}`);
     });
-}
-
-function branchNamed(name: string): BranchName {
-  const found = branchNames.find((each) => each === name);
-  if (!found) throw new UsageError(`there is no branch '${name}'${suggestion(name, branchNames)}`);
-  return found;
 }
 
 function trialsOf({ stages }: Run, asked: readonly number[] | undefined): number[] {

@@ -1,4 +1,4 @@
-import type { BranchName, Run, StageManifest } from '@winning-tickets/train';
+import type { Run, StageManifest } from '@winning-tickets/train';
 import { unknown } from './format.js';
 import type { Table } from './table.js';
 
@@ -16,29 +16,30 @@ export interface TicketRow {
   /** Share of the weights that survive, 0 to 1. */
   readonly density: number;
   /** Test accuracy at early stop, by branch. */
-  readonly accuracy: Readonly<Partial<Record<BranchName, Accuracies>>>;
+  readonly accuracy: Readonly<Record<string, Accuracies | undefined>>;
   /** Test macro-F1 of the iterative branch at early stop, mean over the trials, 0 to 1; null where it was not measured. */
   readonly macroF1: number | null;
   /** Iteration of least validation loss of the iterative branch, mean over the trials; null where it is not trained. */
   readonly earlyStopIteration: number | null;
 }
 
-const columns: readonly (readonly [BranchName, string])[] = [
+const titles = new Map([
   ['iterative', 'ticket %'],
   ['random-reinit', 'random reinit %'],
   ['random-mask', 'random mask %'],
   ['shuffled-mask', 'shuffled mask %'],
   ['one-shot', 'one-shot %'],
   ['transferred', 'transferred %'],
-];
+]);
 
 /** A run's finished stages, level by level. */
 export function ticketRows({ stages }: Pick<Run, 'stages'>): TicketRow[] {
   const levels = [...new Set(stages.map(({ level }) => level))].sort((a, b) => a - b);
+  const names = branchesIn(stages.map(({ branch }) => branch));
   return levels.map((level) => {
     const here = stages.filter((stage) => stage.level === level);
     const iterative = here.filter(({ branch }) => branch === 'iterative');
-    const branches = columns.flatMap(([branch]) => {
+    const branches = names.flatMap((branch) => {
       const own = here.filter((stage) => stage.branch === branch);
       return own.length === 0 ? [] : [[branch, accuraciesOf(own)] as const];
     });
@@ -55,22 +56,28 @@ export function ticketRows({ stages }: Pick<Run, 'stages'>): TicketRow[] {
 
 /** The rows for people; controls that the run does not have are left out. */
 export function ticketsTable(rows: readonly TicketRow[]): Table {
-  const present = columns.filter(([branch]) => rows.some(({ accuracy }) => accuracy[branch]));
+  const present = branchesIn(rows.flatMap(({ accuracy }) => Object.keys(accuracy)));
   const withF1 = rows.some(hasRareClasses);
   return {
     headers: [
-      ...['level', 'weights left', ...present.map(([, title]) => title)],
+      ...['level', 'weights left', ...present.map((branch) => titles.get(branch) ?? `${branch} %`)],
       ...(withF1 ? ['ticket macro-F1 %'] : []),
       'early stop',
     ],
     rows: rows.map(({ level, density, accuracy, macroF1, earlyStopIteration }) => [
       `${level}`,
       `${(100 * density).toFixed(2)} %`,
-      ...present.map(([branch]) => accuracyText(accuracy[branch])),
+      ...present.map((branch) => accuracyText(accuracy[branch])),
       ...(withF1 ? [macroF1 === null ? unknown : (100 * macroF1).toFixed(2)] : []),
       earlyStopIteration === null ? unknown : `${Math.round(earlyStopIteration)}`,
     ]),
   };
+}
+
+/** Branches without repetition: those with titles first, in their order, then the others as they come. */
+function branchesIn(all: readonly string[]): string[] {
+  const known = [...titles.keys()].filter((branch) => all.includes(branch));
+  return [...new Set([...known, ...all])];
 }
 
 /** How to read the table. */
@@ -81,7 +88,8 @@ export function ticketsCaption(trials: number): string {
 }
 
 /** Whether macro-F1 says something else than accuracy: classes are of different sizes. */
-function hasRareClasses({ accuracy: { iterative }, macroF1 }: TicketRow): boolean {
+function hasRareClasses({ accuracy, macroF1 }: TicketRow): boolean {
+  const { iterative } = accuracy;
   return iterative !== undefined && macroF1 !== null && Math.abs(iterative.mean - macroF1) > 0.02;
 }
 

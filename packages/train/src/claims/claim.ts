@@ -1,6 +1,6 @@
 import { parse } from '@winning-tickets/ticket';
 import { z } from 'zod';
-import { branchNames } from '../lottery/branches/branch.js';
+import { branchIdSchema } from '../lottery/branches/branch.js';
 import { estimatorNames } from './estimators.js';
 import { quantityNames } from './quantities.js';
 
@@ -10,9 +10,9 @@ const claimSchema = z
     statement: z.string().min(1).max(500),
     where: z.string().min(1).max(200),
     quantity: z.enum(quantityNames),
-    branch: z.enum(branchNames).default('iterative'),
+    branch: branchIdSchema.default('iterative'),
     density: z.number().gt(0).max(1),
-    against: z.enum(['dense', ...branchNames]),
+    against: z.union([z.literal('dense'), branchIdSchema]),
     estimator: z.enum(estimatorNames),
     direction: z.enum(['above', 'below', 'within']),
     boundary: z.number(),

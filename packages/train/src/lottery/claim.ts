@@ -1,12 +1,14 @@
 import { type Lock, acquire } from '../store/lock.js';
 import { stageFolder, stageLabel } from '../store/stage-path.js';
 import { readStage } from '../store/stage.js';
-import { branches } from './branches/branches.js';
+import { branchOf } from './branches/branches.js';
 import type { Stage } from './stages.js';
 
-/** The stages that must be finished before a stage can start: those that its branch needs, of the same trial. */
+/** The stages that must be finished before a stage can start: those that its branch needs. */
 export function dependenciesOf({ trial, branch, level }: Stage): Stage[] {
-  return branches[branch].needs(level).map((needed) => ({ trial, ...needed }));
+  return branchOf(branch)
+    .needs(level)
+    .map((needed) => ({ trial, ...needed }));
 }
 
 /** How `claimNext` chooses. */

@@ -1,10 +1,9 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
-import { zeros } from '@winning-tickets/onnx';
 import type { Masks, Network, TicketMetadata, Words } from '@winning-tickets/ticket';
 import {
-  applyMasks,
   density,
   encodeTicket,
+  fullMask,
   layerDensities,
   liveStructure,
   survivors,
@@ -17,8 +16,8 @@ import { trialSeed } from '../experiment.js';
 import type { EvaluationRecord } from '../history.js';
 import { bestEvaluation } from '../history.js';
 import type { Scoring } from '../pruning/initial-scores.js';
-import { slotNames } from '../optimizers/rules.js';
-import { initialBuffers } from '../initialize.js';
+import { initializeParameters } from '../initialize.js';
+import { freshState, masked, trainTo } from '../train-state.js';
 import type { RunFolder } from '../run-store.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { readCheckpoint, writeCheckpoint } from '../store/checkpoint.js';
@@ -27,7 +26,7 @@ import type { Stage } from './stages.js';
 import { stageLabel } from '../store/stage-path.js';
 import type { StageManifest } from '../store/stage.js';
 import { commitStage, readStageTicket } from '../store/stage.js';
-import { branches } from './branches/branches.js';
+import { branchOf } from './branches/branches.js';
 import type { RunEvent } from './progress.js';
 import { sourceFolder, ticketsOf } from './transfer-source.js';
 
@@ -39,6 +38,10 @@ export interface StageContext {
   readonly run: RunFolder;
   readonly network: Network;
   readonly program: TrainingProgram;
+  /** What trains a stage that says otherwise than the experiment; disposed of by whoever made it. */
+  readonly programFor: (
+    training: Pick<Experiment, 'engine' | 'device' | 'optimizer'>,
+  ) => Promise<TrainingProgram>;
   /** What criteria at initialisation look at. */
   readonly scoring: Scoring;
   /** What the tickets say of their data. */
@@ -80,21 +83,25 @@ export async function trainStage(
   key: Stage,
   lock: Lock,
 ): Promise<StageManifest | undefined> {
-  const { run, network, program, signal, checkpointSeconds } = context;
+  const { run, network, signal, checkpointSeconds } = context;
   const { experiment } = run;
   const seed = trialSeed(experiment, key.trial);
-  const { masks, initial } = await branches[key.branch].prepare({
+  const start = await branchOf(key.branch).prepare({
     experiment,
     network,
     trial: key.trial,
     level: key.level,
     seed,
-    ticketOf: (branch, level) => readStageTicket(run, { trial: key.trial, branch, level }),
+    ticketOf: (branch, level, trial = key.trial) => readStageTicket(run, { trial, branch, level }),
+    denseAt: (step) => denseAt(step, seed, context, lock),
     scoring: context.scoring,
     vocabulary: context.words.vocabulary,
     transferredFrom: experiment.transfer && ticketsOf(sourceFolder(run, experiment.transfer), key.trial),
   });
-  const beginning = freshTraining(experiment, network, masks, initial);
+  const { masks, initial } = start;
+  const { optimizer } = start.training ?? experiment;
+  const program = start.training ? await context.programFor(start.training) : context.program;
+  const beginning = begin(masked(start.from ?? freshState(network, optimizer, initial), masks));
   const saved = await readCheckpoint(run, key, (message) => {
     context.tell({ type: 'notice', message });
   });
@@ -104,7 +111,7 @@ export async function trainStage(
     seed,
     samples: context.dataset.split.train,
     batchSize: experiment.batchSize,
-    rate: experiment.optimizer.rate,
+    rate: optimizer.rate,
   });
   let savedAt = performance.now();
   while (training.state.step < experiment.iterations) {
@@ -119,23 +126,22 @@ export async function trainStage(
     }
     if (signal.aborted) return undefined;
   }
-  return finish(context, key, { seed, masks, initial, training });
+  return finish({ ...context, program }, key, { seed, masks, initial, training });
 }
 
-function freshTraining(experiment: Experiment, network: Network, masks: Masks, initial: Tensors): Training {
-  const parameters = applyMasks(initial, masks);
-  const state: TrainState = {
-    step: 0,
-    parameters,
-    masks: Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, asFloat(mask)])),
-    slots: Object.fromEntries(
-      slotNames(experiment.optimizer).flatMap((slot) =>
-        network.parameters.map(({ name, shape }) => [`${slot}/${name}`, zeros('float32', shape)]),
-      ),
-    ),
-    buffers: initialBuffers(network),
-  };
+function begin(state: TrainState): Training {
   return { state, best: valuesOf(state), evaluations: [], lossSum: 0, seconds: 0, chunkMicros: [] };
+}
+
+/** The dense network of a trial at a step, trained anew as the iterative level 0 was. */
+async function denseAt(step: number, seed: number, context: StageContext, lock: Lock): Promise<TrainState> {
+  const { run, network, program, dataset, signal } = context;
+  const { optimizer, batchSize } = run.experiment;
+  const prunable = network.parameters.filter((parameter) => parameter.prunable);
+  const all = Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)]));
+  const initial = masked(freshState(network, optimizer, initializeParameters(network, seed, 'init')), all);
+  const batches = batchSource({ seed, samples: dataset.split.train, batchSize, rate: optimizer.rate });
+  return await trainTo(step, initial, program, batches, signal, () => lock.beat());
 }
 
 /** Everything that the network computes with. */
@@ -322,10 +328,6 @@ function given(tensors: Tensors, name: string): Tensor {
 
 function prefixed(prefix: string, tensors: Tensors): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, value]) => [prefix + name, value]));
-}
-
-function asFloat({ shape, data }: Tensor<'uint8'>): Tensor<'float32'> {
-  return { dtype: 'float32', shape, data: Float32Array.from(data) };
 }
 
 function median(numbers: readonly number[]): number {

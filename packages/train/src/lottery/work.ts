@@ -2,6 +2,8 @@ import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dataset } from '@winning-tickets/datasets';
 import type { Words } from '@winning-tickets/ticket';
+import { canonicalJson } from '@winning-tickets/ticket';
+import type { TrainingProgram } from '../engine.js';
 import type { Experiment } from '../experiment.js';
 import { networkOf } from '../experiment.js';
 import type { RunFolder } from '../run-store.js';
@@ -45,10 +47,18 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
   const network = networkOf(experiment, dataset);
   const { train, validation, test } = dataset;
   const program = await compileTraining(experiment, dataset);
+  const others = new Map<string, Promise<TrainingProgram>>();
+  const programFor: StageContext['programFor'] = (training) => {
+    const key = canonicalJson(training);
+    const found = others.get(key) ?? compileTraining({ ...experiment, ...training }, dataset);
+    others.set(key, found);
+    return found;
+  };
   const context = {
     run,
     network,
     program,
+    programFor,
     scoring: { train, inputScale: dataset.inputScale, threads: experiment.threads },
     dataset: {
       id: dataset.id,
@@ -84,6 +94,7 @@ export async function work(options: WorkOptions): Promise<'finished' | 'stopped'
     return 'stopped';
   } finally {
     await program.dispose();
+    for (const other of others.values()) await (await other).dispose();
   }
 }
 
@@ -130,6 +141,8 @@ async function trainTogether(context: StageContext, claimed: readonly PlacedStag
         const manifest = await trainStage({ ...context, program: own }, key, lock);
         if (manifest) context.tell({ type: 'stage', manifest });
       } catch (error) {
+        // Told to stop while it was being prepared.
+        if (context.signal.aborted && error === context.signal.reason) return;
         // The reason is reported in any case; a disk that cannot hold it must not hide it.
         await writeFailure(run, key, messageOf(error)).catch(() => undefined);
         throw error;

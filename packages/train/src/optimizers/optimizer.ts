@@ -26,7 +26,10 @@ const schemas = {
   }),
 };
 
-const kinds = z.looseObject({ kind: z.enum(['sgd', 'momentum', 'adam']) });
+/** The optimizers there are. */
+export const optimizerKinds = ['sgd', 'momentum', 'adam'] as const;
+
+const kinds = z.looseObject({ kind: z.enum(optimizerKinds) });
 
 /** An optimizer as it may be written: Adam's `beta1`, `beta2` and `epsilon` may be left out. */
 export type OptimizerInput = Readonly<z.input<(typeof schemas)[keyof typeof schemas]>>;

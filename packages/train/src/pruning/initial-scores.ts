@@ -2,7 +2,6 @@ import type { Graph, Tensor, Tensors, Value } from '@winning-tickets/onnx';
 import { GraphBuilder, int64, isDType, mul, tensor } from '@winning-tickets/onnx';
 import type { Masks, Network } from '@winning-tickets/ticket';
 import { applyMasks, tensorsOf } from '@winning-tickets/ticket';
-import { openSession } from '../engines/onnx/session.js';
 import { initialBuffers } from '../initialize.js';
 import { stream } from '../rng.js';
 import type { InitialCriterion } from './criteria/criterion.js';
@@ -35,6 +34,8 @@ export async function openScorer(
   scoring: Scoring,
   seed: readonly [seed: number, ...path: (string | number)[]],
 ): Promise<Scorer> {
+  // Only here: whoever reads an experiment names criteria, and does not need the runtime for that.
+  const { openSession } = await import('../engines/onnx/session.js');
   const session = await openSession(scoringGraph(criterion, network, scoring, seed), scoring);
   const buffers = initialBuffers(network);
   return {

@@ -178,3 +178,42 @@ function regrouped(network: Network, pruning: PruningSpec, before: Rung): Rung {
     filled: Object.fromEntries(shares.map(({ name, filled }) => [name, filled])),
   };
 }
+
+/**
+ * Surviving weights of each group such that about a share of all prunable weights survives, any share: as after a number of
+ * rounds that need not be whole. Groups with other rates keep other shares, and exempt ones all, as on the ladder.
+ *
+ * @param density share of the prunable weights, 0 to 1
+ * @throws RangeError when exempt groups alone have more than that, or a group would be left with nothing
+ */
+export function survivorsAtDensity(network: Network, pruning: PruningSpec, density: number): Survivors {
+  const groups = pruningGroups(network, pruning);
+  const size = groups.reduce((sum, group) => sum + group.size, 0);
+  const after = (rounds: number): Survivors => {
+    const own = ({ rate, itemWeights, size: all }: PruningGroup) =>
+      Math.round((all / itemWeights) * (1 - rate) ** rounds) * itemWeights;
+    const shared = groups.filter(({ share }) => share !== undefined);
+    const together = shared.reduce((sum, group) => sum + group.size, 0);
+    return {
+      ...Object.fromEntries(groups.map((group) => [group.name, own(group)])),
+      ...erdosRenyiCounts(shared, Math.round(together * (1 - pruning.rate) ** rounds)),
+    };
+  };
+  const total = (counts: Survivors) => Object.values(counts).reduce((sum, count) => sum + count, 0);
+  let [few, many] = [0, 1];
+  while (total(after(many)) > density * size && many < 1e6) many *= 2;
+  // Density falls with the rounds: halving brackets them until whole items decide.
+  for (let halving = 0; halving < 60; halving++) {
+    const middle = (few + many) / 2;
+    if (total(after(middle)) > density * size) few = middle;
+    else many = middle;
+  }
+  const counts = after(many);
+  const empty = groups.find(({ name }) => (counts[name] ?? 0) === 0);
+  if (many >= 1e6 || empty) {
+    throw new RangeError(
+      `a density of ${density} cannot be had: ${empty ? `no weight of ${empty.name} would be left` : 'layers that are not pruned have more'}`,
+    );
+  }
+  return counts;
+}

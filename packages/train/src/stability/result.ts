@@ -1,6 +1,6 @@
 import { parse } from '@winning-tickets/ticket';
 import { z } from 'zod';
-import { branchNames } from '../lottery/branches/branch.js';
+import { branchIdSchema } from '../lottery/branches/branch.js';
 
 const count = z.int().min(0);
 const positive = z.int().min(1);
@@ -18,7 +18,7 @@ const point = z.object({
 const cell = z.object({
   trial: positive,
   /** Whose masks prune the dense network. */
-  branch: z.enum(branchNames),
+  branch: branchIdSchema,
   level: count,
   /** Step from which the copies see batches in different orders. */
   step: count,
@@ -46,7 +46,7 @@ const schema = z.object({
   run: z.object({ name: z.string(), hash: z.string() }),
   options: z.object({
     trials: z.array(positive).min(1),
-    branches: z.array(z.enum(branchNames)).min(1),
+    branches: z.array(branchIdSchema).min(1),
     levels: z.array(count).min(1),
     /** None where masks alone were compared. */
     steps: z.array(count),

@@ -5,18 +5,19 @@ import { batchSource } from '../batches.js';
 import type { TrainingProgram, TrainState } from '../engine.js';
 import { type Experiment, networkOf, trialSeed } from '../experiment.js';
 import { initializeParameters } from '../initialize.js';
-import type { BranchName } from '../lottery/branches/branch.js';
+import type { BranchId } from '../lottery/branches/branch.js';
 import { compileTraining } from '../lottery/compile-training.js';
 import type { Stage } from '../lottery/stages.js';
 import { softwareVersions } from '../lottery/work.js';
 import { stream } from '../rng.js';
+import { freshState, masked, trainTo } from '../train-state.js';
 import { writeJson } from '../store/atomic.js';
 import { readJsonIfPresent } from '../store/read-file.js';
 import type { Run } from '../store/read-run.js';
 import { stageLabel } from '../store/stage-path.js';
 import { readStageTicket } from '../store/stage.js';
 import { barrier } from './barrier.js';
-import { averaged, freshState, masked, trainTo } from './copies.js';
+import { averaged } from './copies.js';
 import { distance, overlap } from './distance.js';
 import { pointBetween, shares } from './line.js';
 import { type Stability, type StabilityCell, parseStability } from './result.js';
@@ -30,7 +31,7 @@ export interface StabilityOptions {
   readonly dataset: Dataset;
   readonly trials: readonly number[];
   /** Whose masks; controls are looked at where they have the level. Branches may differ from the run's in masks alone. */
-  readonly branches: readonly BranchName[];
+  readonly branches: readonly BranchId[];
   readonly levels: readonly number[];
   /** Steps at which copies part, each at most the experiment's iterations. */
   readonly steps: readonly number[];

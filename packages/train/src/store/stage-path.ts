@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { branchNames } from '../lottery/branches/branch.js';
+import { branchIdSchema } from '../lottery/branches/branch.js';
 import type { Stage } from '../lottery/stages.js';
 
 /** A stage in words, the same for equal keys: `trial 1, iterative, level 3`. */
@@ -16,7 +16,7 @@ export function stageFolder(run: { readonly folder: string }, { trial, branch, l
 export function stageOfPath(segments: readonly string[]): Stage | undefined {
   const [trialFolder = '', branchFolder, levelFolder = '', ...rest] = segments;
   const trial = /^trial-([1-9]\d*)$/.exec(trialFolder)?.[1];
-  const branch = branchNames.find((name) => name === branchFolder);
+  const branch = branchIdSchema.safeParse(branchFolder).data;
   const level = /^level-(0|[1-9]\d*)$/.exec(levelFolder)?.[1];
   if (trial === undefined || branch === undefined || level === undefined || rest.length > 0) return undefined;
   return { trial: Number(trial), branch, level: Number(level) };

@@ -9,7 +9,7 @@ import {
 } from '@winning-tickets/ticket';
 import { z } from 'zod';
 import { type History, parseHistory } from '../history.js';
-import { branchNames } from '../lottery/branches/branch.js';
+import { branchIdSchema } from '../lottery/branches/branch.js';
 import type { Stage } from '../lottery/stages.js';
 import { writeAtomic, writeJson } from './atomic.js';
 import { checkpointFileName } from './checkpoint.js';
@@ -91,7 +91,7 @@ const liveCount = z.object({ live: count, total: count });
 const manifestSchema = z.object({
   schema: z.literal(1),
   trial: z.int().min(1),
-  branch: z.enum(branchNames),
+  branch: branchIdSchema,
   level: count,
   seed: count,
   // The pattern keeps a foreign manifest from naming a file outside its folder.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { branches } from '../../src/lottery/branches/branches.js';
+import { branchOf } from '../../src/lottery/branches/branches.js';
 import { estimate, stagesOf } from '../../src/lottery/stages.js';
 import { experimentOf } from '../experiments.js';
 import { lenet } from '../networks.js';
@@ -33,7 +33,7 @@ describe('the stages of an experiment', () => {
   test('come after all that they need', () => {
     const done = new Set<string>();
     for (const stage of stagesOf(experiment)) {
-      for (const needed of branches[stage.branch].needs(stage.level)) {
+      for (const needed of branchOf(stage.branch).needs(stage.level)) {
         expect(done).toContain(key({ trial: stage.trial, ...needed }));
       }
       done.add(key(stage));

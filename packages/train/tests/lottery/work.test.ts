@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import type { RunEvent } from '../../src/lottery/progress.js';
 import { runFolderPath } from '../../src/run-store.js';
 import { readRun } from '../../src/store/read-run.js';
+import { readStageTicket } from '../../src/store/stage.js';
 import { mnist, stoppedAfterFirstChunk, twoStages, workOn } from '../support/mnist-run.js';
 import { inFolder } from '../support/stages.js';
 
@@ -97,3 +99,51 @@ test('a criterion at initialisation sees the training data, and finds the same t
     expect(oneShot?.layerDensities['fc1.weight']).toBeLessThan(0.8);
     expect(oneShot?.layerDensities['fc3.weight']).toBeGreaterThan(0.9);
   }));
+
+test(
+  'branches that go on from trained weights, join trials or train otherwise: interrupting them changes no bit',
+  () =>
+    inFolder(async (root) => {
+      const controls = [
+        'rewound,step=10',
+        'fine-tuned',
+        'union,trials=2',
+        'retrained,optimizer=sgd,rate=0.1',
+      ];
+      const several = twoStages({ trials: 2, branches: controls.map((kind) => ({ kind, levels: [1] })) });
+      const whole = await workOn(join(root, 'whole'), several);
+      expect(Object.keys(whole.steps)).toHaveLength(2 * (2 + controls.length));
+      // It goes on where the dense network was: nothing before is evaluated.
+      expect(whole.steps['trial 1, rewound,step=10, level 1']).toEqual([20]);
+      for (const control of controls) {
+        const stop = new AbortController();
+        const watch = (event: RunEvent) => {
+          if (event.type === 'progress' && event.progress.branch === control) stop.abort();
+        };
+        const cut = await workOn(join(root, 'cut'), several, { signal: stop.signal, watch });
+        expect(cut.outcome).toBe('stopped');
+      }
+      expect((await workOn(join(root, 'cut'), several)).outcome).toBe('finished');
+      const [uninterrupted, interrupted] = await Promise.all(
+        ['whole', 'cut'].map((name) =>
+          readRun(runFolderPath({ root: join(root, name), experiment: several, dataset: mnist })),
+        ),
+      );
+      const hashes = (run: typeof uninterrupted) => run?.stages.map(({ ticketHash }) => ticketHash);
+      expect(hashes(interrupted)).toEqual(hashes(uninterrupted));
+
+      // The same training, ended at that step.
+      const early = twoStages({ iterations: 10, pruning: { ...several.pruning, levels: 0 } });
+      await workOn(join(root, 'early'), early);
+      const earlyRun = await readRun(
+        runFolderPath({ root: join(root, 'early'), experiment: early, dataset: mnist }),
+      );
+      const dense = await readStageTicket(earlyRun, { trial: 1, branch: 'iterative', level: 0 });
+      const rewound = await readStageTicket(
+        { folder: runFolderPath({ root: join(root, 'whole'), experiment: several, dataset: mnist }) },
+        { trial: 1, branch: 'rewound,step=10', level: 1 },
+      );
+      expect(rewound.initial).toEqual(dense.trained);
+    }),
+  120_000,
+);

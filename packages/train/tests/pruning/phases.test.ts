@@ -7,7 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { type PruningSpec, trialSeed } from '../../src/experiment.js';
 import { initializeParameters } from '../../src/initialize.js';
 import type { BranchName, FinishedTicket } from '../../src/lottery/branches/branch.js';
-import { branches } from '../../src/lottery/branches/branches.js';
+import { branchOf } from '../../src/lottery/branches/branches.js';
 import { type Items, itemsOf } from '../../src/pruning/items.js';
 import { ladder, survivorsAfterRound } from '../../src/pruning/ladder.js';
 import { phaseStarts, pruningAt } from '../../src/pruning/phases.js';
@@ -151,9 +151,10 @@ test('one-shot pruning goes on round by round, without a training in between', a
   const trained = initializeParameters(medium, seed, 'training');
   const dense: FinishedTicket = { masks: fullMasks(medium), initial, trained };
   const prepare = (branch: BranchName, level: number, ticket: FinishedTicket) =>
-    branches[branch].prepare({
+    branchOf(branch).prepare({
       ...{ experiment, network: medium, trial: 1, level, seed, scoring: scoringOf(medium, 1) },
       ticketOf: () => Promise.resolve(ticket),
+      denseAt: () => Promise.reject(new Error('nothing is trained here')),
     });
   // Where nothing is trained in between, iterating is the same.
   let ticket = dense;

@@ -1,10 +1,12 @@
 import type { Tensors } from '@winning-tickets/onnx';
 import type { Masks, Network } from '@winning-tickets/ticket';
+import { z } from 'zod';
+import type { TrainState } from '../../engine.js';
 import type { Experiment } from '../../experiment.js';
 import type { Scoring } from '../../pruning/initial-scores.js';
 import type { FoundMasks } from '../../pruning/transfer.js';
 
-/** The branches there are: the main one, and the controls that it is compared with. */
+/** The kinds of branches there are: the main one, and the controls and ablations that it is compared with. */
 export const branchNames = [
   'iterative',
   'random-reinit',
@@ -12,14 +14,40 @@ export const branchNames = [
   'shuffled-mask',
   'one-shot',
   'transferred',
+  'sign-reinit',
+  'constant-magnitude',
+  'rewound',
+  'fine-tuned',
+  'union',
+  'intersection',
+  'retrained',
 ] as const;
 
 export type BranchName = (typeof branchNames)[number];
 
+/**
+ * A branch with its options, as stages, folders and the command line name it: the kind, then each option in the order of its
+ * schema, such as `rewound,step=100`. A kind without options is its own id.
+ */
+export type BranchId = string;
+
+/** Ids as they are written; what their options are, `branchOf` says. The pattern keeps folders within a run. */
+export const branchIdSchema = z
+  .string()
+  .regex(/^[a-z-]+(,[A-Za-z]+=[A-Za-z0-9.+-]+)*$/)
+  .refine((id) => branchNames.some((name) => name === id.split(',')[0]), {
+    error: `expected one of ${branchNames.join(', ')}, with options`,
+  });
+
 /** A branch at a level: with a trial, what one stage trains. */
 export interface BranchLevel {
-  readonly branch: BranchName;
+  readonly branch: BranchId;
   readonly level: number;
+}
+
+/** A stage that a branch needs: of the same trial, where none is named. */
+export interface NeededStage extends BranchLevel {
+  readonly trial?: number;
 }
 
 /** What a branch reads of a finished stage. A `Ticket` is one. */
@@ -39,8 +67,10 @@ export interface BranchContext {
   readonly level: number;
   /** The trial's seed (`trialSeed`). */
   readonly seed: number;
-  /** The finished ticket of another stage of the same trial, one of those that `needs` names. */
-  readonly ticketOf: (branch: BranchName, level: number) => Promise<FinishedTicket>;
+  /** The finished ticket of another stage, one of those that `needs` names; of the same trial, where none is given. */
+  readonly ticketOf: (branch: BranchId, level: number, trial?: number) => Promise<FinishedTicket>;
+  /** The dense network of this trial at a step of its training, which is that of the iterative level 0. */
+  readonly denseAt: (step: number) => Promise<TrainState>;
   /** What criteria at initialisation look at. */
   readonly scoring: Scoring;
   /** Of text, the words that the input's numbers stand for. */
@@ -55,12 +85,24 @@ export interface StageStart {
   readonly masks: Masks;
   /** All parameters, unmasked: the trainer applies the masks. */
   readonly initial: Tensors;
+  /** A training to go on with, whose parameters are `initial`; the trainer masks it. Default: one that begins. */
+  readonly from?: TrainState;
+  /** What trains in place of the experiment's engine, device and optimizer. */
+  readonly training?: Pick<Experiment, 'engine' | 'device' | 'optimizer'>;
 }
 
 /** A way to choose a subnetwork and its initial weights. A new control or ablation is one of these. */
-export interface Branch {
+export interface Branch<Options extends object = object> {
   readonly name: BranchName;
-  /** The stages of the same trial that must be finished before this level can be prepared. */
-  needs(level: number): readonly BranchLevel[];
-  prepare(context: BranchContext): Promise<StageStart>;
+  /** What it is, in a sentence or two for those who choose. */
+  readonly summary: string;
+  /** The paper that it is from. */
+  readonly source: string;
+  /** What it asks for besides its levels; each described. Default: nothing. */
+  readonly options?: z.ZodObject & z.ZodType<Options>;
+  /** What is wrong with its options or levels in an experiment, as the end of a sentence; undefined when nothing is. */
+  problem?(options: Options, experiment: Experiment, levels: readonly number[]): string | undefined;
+  /** The stages that must be finished before this level can be prepared. */
+  needs(level: number, options: Options): readonly NeededStage[];
+  prepare(context: BranchContext, options: Options): Promise<StageStart>;
 }

@@ -11,6 +11,8 @@ import type { Branch } from './branch.js';
  */
 export const iterative: Branch = {
   name: 'iterative',
+  summary: 'Train, prune, reset to the initial weights, and again.',
+  source: 'Frankle & Carbin 2019, strategy 1',
   needs: (level) => (level === 0 ? [] : [{ branch: 'iterative', level: level - 1 }]),
   prepare: async ({ experiment, network, level, seed, scoring, ticketOf }) => {
     if (level === 0) {

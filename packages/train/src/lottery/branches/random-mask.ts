@@ -7,6 +7,9 @@ import type { Branch } from './branch.js';
  */
 export const randomMask: Branch = {
   name: 'random-mask',
+  summary:
+    'As many survivors in every layer as the ticket has, at random positions: is the structure what matters?',
+  source: 'Frankle & Carbin 2019, section 2',
   needs: (level) => [{ branch: 'iterative', level }],
   prepare: async ({ level, seed, ticketOf }) => {
     const { masks, initial } = await ticketOf('iterative', level);

@@ -7,6 +7,8 @@ import type { Branch } from './branch.js';
  */
 export const randomReinit: Branch = {
   name: 'random-reinit',
+  summary: 'The mask of the ticket with initial weights drawn anew: are the initial weights what matters?',
+  source: 'Frankle & Carbin 2019, section 2',
   needs: (level) => [{ branch: 'iterative', level }],
   prepare: async ({ network, level, seed, ticketOf }) => {
     const { masks } = await ticketOf('iterative', level);

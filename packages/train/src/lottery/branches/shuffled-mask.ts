@@ -7,6 +7,9 @@ import type { Branch } from './branch.js';
  */
 export const shuffledMask: Branch = {
   name: 'shuffled-mask',
+  summary:
+    'The ticket with the units of every layer in another order: do only the counts of each unit matter?',
+  source: 'Frankle et al. 2021, "Pruning Neural Networks at Initialization: Why Are We Missing the Mark?"',
   needs: (level) => [{ branch: 'iterative', level }],
   prepare: async ({ level, seed, ticketOf }) => {
     const { masks, initial } = await ticketOf('iterative', level);

@@ -8,6 +8,9 @@ import type { Branch } from './branch.js';
  */
 export const transferred: Branch = {
   name: 'transferred',
+  summary:
+    'The mask of the same trial and level of another run, fitted to this network: does it hold for other data?',
+  source: 'Morcos et al. 2019',
   needs: () => [],
   prepare: async ({ network, level, seed, vocabulary, transferredFrom }) => {
     if (!transferredFrom) throw new Error("branch 'transferred' needs a run to take its masks from");

@@ -3,12 +3,20 @@ import { type Masks, overlap, survivors } from '@winning-tickets/ticket';
 import { describe, expect, test } from 'vitest';
 import { trialSeed } from '../../../src/experiment.js';
 import { initializeParameters } from '../../../src/initialize.js';
-import { type BranchName, type FinishedTicket, branchNames } from '../../../src/lottery/branches/branch.js';
-import { branches } from '../../../src/lottery/branches/branches.js';
+import {
+  type BranchId,
+  type BranchName,
+  type FinishedTicket,
+  type StageStart,
+  branchIdSchema,
+  branchNames,
+} from '../../../src/lottery/branches/branch.js';
+import { branchOf, branches, settledBranch } from '../../../src/lottery/branches/branches.js';
 import type { CriterionName } from '../../../src/pruning/criteria/registry.js';
-import { ladder } from '../../../src/pruning/ladder.js';
+import { ladder, pruningGroups } from '../../../src/pruning/ladder.js';
 import { randomMask } from '../../../src/pruning/random.js';
 import { stream } from '../../../src/rng.js';
+import { freshState } from '../../../src/train-state.js';
 import { experimentOf } from '../../experiments.js';
 import { medium, pruningOf, scoringOf } from '../../networks.js';
 
@@ -35,28 +43,33 @@ function masksElsewhere(trial: number, level: number): Masks {
 function trialOf(trial: number, experiment = byMagnitude) {
   const seed = trialSeed(experiment, trial);
   const finished = new Map<string, Promise<FinishedTicket>>();
-  const prepare = (branch: BranchName, level: number, asked: string[] = []) =>
-    branches[branch].prepare({
+  const prepare = (branch: BranchId, level: number, asked: string[] = []): Promise<StageStart> =>
+    branchOf(branch).prepare({
       experiment,
       network: medium,
       trial,
       level,
       seed,
-      ticketOf: (needed, at) => {
-        asked.push(`${needed} ${at}`);
-        return ticketOf(needed, at);
+      ticketOf: (needed, at, of = trial) => {
+        asked.push(`${of} ${needed} ${at}`);
+        return of === trial ? ticketOf(needed, at) : trialOf(of, experiment).ticketOf(needed, at);
       },
+      denseAt: (step) =>
+        Promise.resolve({
+          ...freshState(medium, experiment.optimizer, initializeParameters(medium, seed, 'dense', step)),
+          step,
+        }),
       scoring,
       // Another run, of the same network.
       transferredFrom: (at) => Promise.resolve({ masks: masksElsewhere(trial, at) }),
     });
-  const ticketOf = (branch: BranchName, level: number): Promise<FinishedTicket> => {
+  const ticketOf = (branch: BranchId, level: number): Promise<FinishedTicket> => {
     const key = `${branch} ${level}`;
     const known = finished.get(key) ?? train(branch, level);
     finished.set(key, known);
     return known;
   };
-  const train = async (branch: BranchName, level: number) => ({
+  const train = async (branch: BranchId, level: number) => ({
     ...(await prepare(branch, level)),
     trained: initializeParameters(medium, seed, 'training', branch, level),
   });
@@ -68,21 +81,47 @@ const counts = (masks: Masks) =>
   Object.fromEntries(Object.entries(masks).map(([name, mask]) => [name, survivors(mask)]));
 const original = initializeParameters(medium, trial.seed, 'init');
 
-describe.each(branchNames)('branch %s', (name) => {
-  test('is registered under its name', () => {
-    expect(branches[name].name).toBe(name);
+/** Every kind, with what it asks for. */
+const ids: Readonly<Record<BranchName, BranchId>> = {
+  ...(Object.fromEntries(branchNames.map((name) => [name, name])) as Record<BranchName, BranchId>),
+  rewound: 'rewound,step=3',
+  union: 'union,trials=2',
+  intersection: 'intersection,trials=2',
+  retrained: 'retrained,optimizer=sgd,rate=0.1',
+};
+
+const joined: readonly BranchName[] = ['union', 'intersection'];
+
+test.each(branchNames.filter((kind) => !joined.includes(kind)))(
+  'branch %s leaves the survivors of the ladder in every layer',
+  async (kind) => {
+    const { masks } = await trial.prepare(ids[kind], 3);
+    expect(counts(masks)).toEqual(rungs[3]?.survivors);
+  },
+);
+
+describe.each(branchNames)('branch %s', (kind) => {
+  const name = ids[kind];
+
+  test('is registered under its name, and says what it is and whose', () => {
+    const { summary, source } = branches[kind];
+    expect(branches[kind].name).toBe(kind);
+    expect(summary).toMatch(/[.?]$/);
+    expect(source.length).toBeGreaterThan(5);
   });
 
-  test('leaves the survivors of the ladder in every layer', async () => {
-    const { masks } = await trial.prepare(name, 3);
-    expect(counts(masks)).toEqual(rungs[3]?.survivors);
+  test('has an id that names it again, and that folders may have', () => {
+    expect(branchOf(name).id).toBe(name);
+    expect(branchIdSchema.parse(name)).toBe(name);
   });
 
   test('asks only for the tickets that it says it needs', async () => {
     for (const level of [1, 2, 3]) {
       const asked: string[] = [];
       await trial.prepare(name, level, asked);
-      const needed = branches[name].needs(level).map((stage) => `${stage.branch} ${stage.level}`);
+      const needed = branchOf(name)
+        .needs(level)
+        .map((stage) => `${stage.trial ?? 1} ${stage.branch} ${stage.level}`);
       expect(asked).toEqual(needed);
     }
   });
@@ -91,7 +130,8 @@ describe.each(branchNames)('branch %s', (name) => {
     const start = await trial.prepare(name, 2);
     expect(await trialOf(1).prepare(name, 2)).toEqual(start);
     const other = await trialOf(2).prepare(name, 2);
-    expect(other.masks).not.toEqual(start.masks);
+    // What all trials have in common is the same in each.
+    if (!joined.includes(kind)) expect(other.masks).not.toEqual(start.masks);
     expect(other.initial).not.toEqual(start.initial);
   });
 
@@ -105,7 +145,7 @@ describe.each(branchNames)('branch %s', (name) => {
 
 describe('the iterative branch', () => {
   test('starts with all weights', async () => {
-    expect(branches.iterative.needs(0)).toEqual([]);
+    expect(branchOf('iterative').needs(0)).toEqual([]);
     const { masks, initial } = await trial.prepare('iterative', 0);
     expect(counts(masks)).toEqual(rungs[0]?.survivors);
     expect(initial).toEqual(original);
@@ -163,14 +203,133 @@ describe('the one-shot branch', () => {
       ticketOf: trial.ticketOf,
       experiment: byMagnitude,
       scoring,
+      denseAt: () => Promise.reject(new Error('nothing is trained here')),
     };
-    const { masks } = await branches['one-shot'].prepare(context);
+    const { masks } = await branchOf('one-shot').prepare(context);
     expect(counts(masks)).toEqual(ladder(medium, { ...byMagnitude.pruning, levels: 6 })[6]?.survivors);
   });
 });
 
+describe('the one-shot branch at a density of its own', () => {
+  test('leaves that share of all weights, to the nearest item of each layer', async () => {
+    for (const density of [0.9, 0.5, 0.123, 0.02]) {
+      const { masks } = await trial.prepare(`one-shot,density=${density}`, 1);
+      const kept = Object.values(counts(masks)).reduce((sum, count) => sum + count, 0);
+      const total = rungs[0]?.total ?? 1;
+      expect(Math.abs(kept - density * total)).toBeLessThanOrEqual(
+        pruningGroups(medium, byMagnitude.pruning).length,
+      );
+    }
+    await expect(trial.prepare('one-shot,density=0.0001', 1)).rejects.toThrow('cannot be had');
+  });
+});
+
+describe('branches that keep only what initial weights say in signs', () => {
+  const signs = (tensors: Tensors) =>
+    Array.from(tensors['fc1.weight']?.data as Float32Array, (value) => (value < 0 ? -1 : 1));
+
+  test('keep all signs: magnitudes are drawn anew, or one in each layer', async () => {
+    const ticket = await trial.ticketOf('iterative', 2);
+    const drawn = await trial.prepare('sign-reinit', 2);
+    const constant = await trial.prepare('constant-magnitude', 2);
+    for (const { masks, initial } of [drawn, constant]) {
+      expect(masks).toEqual(ticket.masks);
+      expect(signs(initial)).toEqual(signs(ticket.initial));
+      expect(initial['fc1.weight']).not.toEqual(ticket.initial['fc1.weight']);
+    }
+    const [parameter] = medium.parameters;
+    const deviation = Math.sqrt(2 / ((parameter?.fanIn ?? 0) + (parameter?.fanOut ?? 0)));
+    const magnitudes = new Set(
+      Array.from(constant.initial['fc1.weight']?.data as Float32Array, (value) => Math.abs(value)),
+    );
+    expect([...magnitudes]).toEqual([Math.fround(deviation)]);
+  });
+});
+
+describe('branches that join the masks of trials', () => {
+  test('keep what any, or what all have; with one trial in both, the union contains the intersection', async () => {
+    const [own, other] = await Promise.all([1, 2].map((number) => trialOf(number).ticketOf('iterative', 2)));
+    const union = (await trial.prepare('union,trials=2', 2)).masks['fc1.weight'];
+    const intersection = (await trial.prepare('intersection,trials=2', 2)).masks['fc1.weight'];
+    own?.masks['fc1.weight']?.data.forEach((bit, index) => {
+      const second = other?.masks['fc1.weight']?.data[index] ?? 0;
+      expect(union?.data[index]).toBe(bit | second);
+      expect(intersection?.data[index]).toBe(bit & second);
+    });
+  });
+});
+
+describe('branches that go on from trained weights', () => {
+  test('the rewound one from the dense network of its step, the fine-tuned one from what it was pruned from', async () => {
+    const { from, initial } = await trial.prepare('rewound,step=7', 2);
+    expect(from?.step).toBe(7);
+    expect(initial).toBe(from?.parameters);
+    const before = await trial.ticketOf('iterative', 1);
+    expect((await trial.prepare('fine-tuned', 2)).initial).toBe(before.trained);
+  });
+
+  test('the retrained one says what trains it instead', async () => {
+    expect((await trial.prepare('retrained,optimizer=momentum,rate=0.1', 2)).training).toEqual({
+      engine: 'onnx',
+      device: 'cpu',
+      optimizer: { kind: 'momentum', rate: 0.1, momentum: 0.9 },
+    });
+    expect((await trial.prepare('retrained,engine=tfjs', 2)).training).toMatchObject({
+      engine: 'tfjs',
+      optimizer: byMagnitude.optimizer,
+    });
+  });
+});
+
+describe('options of branches', () => {
+  const experiment = (control: object) =>
+    experimentOf({ branches: [{ kind: 'rewound', levels: [1], ...control }] });
+
+  test('may stand beside the kind or in it, and come to one id', () => {
+    const beside = experiment({ step: 100 });
+    expect(beside.branches).toEqual([{ kind: 'rewound,step=100', levels: [1] }]);
+    expect(experiment({ kind: 'rewound,step=100' }).branches).toEqual(beside.branches);
+    expect(settledBranch('rewound', { step: '100' }, 'here').id).toBe('rewound,step=100');
+  });
+
+  test('of one kind may differ: each is a branch of its own', () => {
+    const two = experimentOf({
+      branches: [
+        { kind: 'rewound', step: 10, levels: [1] },
+        { kind: 'rewound', step: 20, levels: [1] },
+      ],
+    });
+    expect(two.branches.map(({ kind }) => kind)).toEqual(['rewound,step=10', 'rewound,step=20']);
+    expect(() =>
+      experimentOf({
+        branches: [
+          { kind: 'rewound', step: 10, levels: [1] },
+          { kind: 'rewound', step: 10, levels: [2] },
+        ],
+      }),
+    ).toThrow('twice');
+  });
+
+  test.each([
+    [{}, 'step'],
+    [{ step: 0 }, 'step'],
+    [{ step: 3000 }, 'give an earlier one'],
+    [{ step: 1, steps: 2 }, 'steps'],
+    [{ kind: 'rewind', step: 1 }, 'found "rewind"; did you mean \'rewound\'?'],
+    [{ kind: 'iterative' }, 'found "iterative"'],
+    [{ kind: 'random-mask', step: 1 }, 'has no options'],
+    [{ kind: 'rewound,step=1', step: 1 }, 'leave it out'],
+    [{ kind: 'union', trials: 9 }, 'add trials'],
+    [{ kind: 'one-shot', density: 0.1, levels: [1, 2] }, 'give one level'],
+    [{ kind: 'retrained' }, 'says nothing that differs'],
+    [{ kind: 'retrained', engine: 'tfjs', device: 'cuda' }, "a device 'cuda'"],
+  ])('are refused in one sentence: %j', (control, sentence) => {
+    expect(() => experiment(control)).toThrow(sentence);
+  });
+});
+
 describe('a criterion at initialisation', () => {
-  const prepared = async (criterion: CriterionName, branch: BranchName, level: number) => {
+  const prepared = async (criterion: CriterionName, branch: BranchId, level: number) => {
     const experiment = experimentOf({ pruning: { criterion, rate: 0.4, levels: 3 } });
     return (await trialOf(1, experiment).prepare(branch, level)).masks;
   };
