@@ -18,6 +18,7 @@ const steps = {
   hosts: hostProblem,
   format: () => tool('prettier', ['--check', '.']),
   build: () => tool('nx', ['run-many', '-t', 'build']),
+  pages: () => command('node', ['tools/branches.mjs', '--check']),
   types: () => tool('tsc', ['--build']),
   unused: () => tool('knip', []),
   tests: () => tool('vitest', ['run']),

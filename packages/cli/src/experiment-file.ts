@@ -1,13 +1,16 @@
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from '@winning-tickets/ticket';
-import type { EngineName, Experiment, Grid } from '@winning-tickets/train';
-import { isGrid, loadModules, parseExperiment, parseGrid } from '@winning-tickets/train';
+import type { ControlSpec, EngineName, Experiment, Grid } from '@winning-tickets/train';
+import { branchOf, isGrid, loadModules, parseExperiment, parseGrid } from '@winning-tickets/train';
 import { z } from 'zod';
+import { UsageError } from './failures.js';
 import { type NamedFiles, namesIn, readNamed } from './named-file.js';
 
 /** What the command line changes in an experiment. */
 export interface Overrides {
+  /** Branches to add, as `kind[,option=value…][:levels]`. */
+  readonly branch?: readonly string[] | undefined;
   readonly dataDir?: string | undefined;
   readonly device?: string | undefined;
   readonly engine?: EngineName | undefined;
@@ -32,6 +35,7 @@ export interface LoadedExperiment {
 const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta.url));
 
 const overrideKeys = [
+  'branch',
   'dataDir',
   'device',
   'engine',
@@ -107,7 +111,7 @@ function experimentsIn(folder: string): NamedFiles {
 /** The experiment with other numbers. Control levels beyond a smaller `levels` are left out, and that is noted. */
 function applyOverrides(
   experiment: Experiment,
-  { dataDir, levels, ...numbers }: Overrides,
+  { branch = [], dataDir, levels, ...numbers }: Overrides,
 ): { readonly experiment: Experiment; readonly notes: readonly string[] } {
   const given = Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined));
   const deepest = levels ?? experiment.pruning.levels;
@@ -117,10 +121,11 @@ function applyOverrides(
       ? []
       : [`--levels ${deepest} leaves out ${kind} at level ${beyond.join(', ')}`];
   });
-  const branches = experiment.branches.map(({ kind, levels: all }) => ({
-    kind,
-    levels: all.filter((level) => level <= deepest),
-  }));
+  const added = branch.map((text) => addedBranch(text, deepest));
+  const branches = [
+    ...experiment.branches.filter(({ kind }) => !added.some((one) => one.kind === kind)),
+    ...added,
+  ].map(({ kind, levels: all }) => ({ kind, levels: all.filter((level) => level <= deepest) }));
   const dataset = dataDir === undefined ? {} : { directory: resolve(dataDir) };
   return {
     experiment: {
@@ -132,6 +137,19 @@ function applyOverrides(
     },
     notes,
   };
+}
+
+/** A branch as the command line writes it. @throws UsageError when its levels are none */
+function addedBranch(text: string, deepest: number): ControlSpec {
+  const [id = '', levels, ...rest] = text.split(':');
+  const all = Array.from({ length: deepest }, (_, index) => index + 1);
+  const chosen = levels === undefined ? all : levels.split(',').map(Number);
+  if (rest.length > 0 || chosen.some((level) => !Number.isInteger(level) || level < 1 || level > deepest)) {
+    throw new UsageError(
+      `--branch ${text}: expected kind[,option=value…][:levels], with levels from 1 to ${deepest}, such as ${id || 'random-mask'}:1`,
+    );
+  }
+  return { kind: branchOf(id).id, levels: chosen };
 }
 
 const modulesKey = z.object({ modules: z.array(z.string().min(1)).optional() });

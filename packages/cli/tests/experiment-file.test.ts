@@ -77,3 +77,26 @@ test("a run's own experiment file is one", async () => {
   await writeFile(record, JSON.stringify({ schema: 1, hash: '0123456789ab', dataset, experiment }));
   expect((await loadExperiment(record)).experiment).toEqual(experiment);
 });
+
+describe('branches that the command line adds', () => {
+  test('come beside those of the file, at the levels given or at all, and replace the same ones', async () => {
+    const { experiment } = await loadExperiment('quick', {
+      levels: 4,
+      branch: ['rewound,step=100:2,4', 'random-reinit:3', 'sign-reinit'],
+    });
+    const levelsOf = (kind: string) => experiment.branches.find((one) => one.kind === kind)?.levels;
+    expect(levelsOf('rewound,step=100')).toEqual([2, 4]);
+    expect(levelsOf('random-reinit')).toEqual([3]);
+    expect(levelsOf('sign-reinit')).toEqual([1, 2, 3, 4]);
+  });
+
+  test.each([
+    ['rewound,step=100:9', 'levels from 1 to 4'],
+    ['rewound,step=100:1:2', 'expected kind'],
+    ['rewound:1', 'step'],
+    ['rewind:1', "no branch 'rewind'"],
+    ['rewound,step=100000:1', 'give an earlier one'],
+  ])('are refused in one sentence: %s', async (branch, sentence) => {
+    await expect(loadExperiment('quick', { levels: 4, branch: [branch] })).rejects.toThrow(sentence);
+  });
+});

@@ -27,6 +27,13 @@ export function experimentCommand(name: string) {
     .addOption(new Option('--threads <n>', 'threads of each training').argParser(integer))
     .addOption(
       new Option(
+        '--branch <what>',
+        'train a branch besides those of the file, as kind[,option=value…][:levels], such as rewound,step=100:5,10 ' +
+          '(default: all levels); may be repeated; kinds and options: docs/branches.md',
+      ).argParser((text: string, all: readonly string[] | undefined) => [...(all ?? []), text]),
+    )
+    .addOption(
+      new Option(
         '--engine <name>',
         'what trains: ONNX Runtime, or TensorFlow.js (see tickets doctor)',
       ).choices(engineNames),
