@@ -58,6 +58,8 @@ interface RunReportOptions {
 
 async function reportRuns(named: readonly string[], options: RunReportOptions): Promise<string> {
   const { bench, out, runs } = options;
+  const mixed = named.find((file) => file.endsWith('.json'));
+  if (mixed) throw new UsageError(`${mixed} is no run: show a benchmark with one by --bench FILE`);
   const compared = await comparedRuns(named, runs);
   if (!compared) {
     const run = await readRun(await findRunFolder(named[0] ?? '', runs));
