@@ -13,8 +13,10 @@ export interface BatchOptions {
   readonly samples: number;
   /** Samples per step. */
   readonly batchSize: number;
-  /** Learning rate, the same at every step. */
+  /** Learning rate. */
   readonly rate: number;
+  /** What it is multiplied by at a step, see `rateFactor`. Default: 1 at every step. */
+  readonly factor?: (step: number) => number;
 }
 
 /**
@@ -40,7 +42,7 @@ export function batchPlan(
  * with the current epoch's permutation kept so that it is not drawn again for every chunk.
  */
 export function batchSource(options: BatchOptions): (from: number, steps: number) => BatchPlan {
-  const { seed, samples, batchSize, rate } = options;
+  const { seed, samples, batchSize, rate, factor = () => 1 } = options;
   requireWhole('number of training samples', samples, 1);
   requireWhole('batch size', batchSize, 1);
 
@@ -67,7 +69,7 @@ export function batchSource(options: BatchOptions): (from: number, steps: number
     }
     return {
       indices: tensor('int32', [steps, batchSize], indices),
-      rates: new Float32Array(steps).fill(rate),
+      rates: Float32Array.from({ length: steps }, (_, step) => rate * factor(from + step)),
       seeds: tensor(
         'int64',
         [steps],

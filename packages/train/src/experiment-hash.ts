@@ -25,6 +25,7 @@ const addedLater: readonly { readonly path: Path; readonly value: unknown }[] = 
   { path: ['pruning', 'kindRates'], value: {} },
   { path: ['together'], value: 1 },
   { path: ['device'], value: 'cpu' },
+  { path: ['schedule'], value: [] },
 ];
 
 /**

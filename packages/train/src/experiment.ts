@@ -19,6 +19,7 @@ import { type CriterionName, criteria, criterionNames } from './pruning/criteria
 import { itemsOf, prunesParameter } from './pruning/items.js';
 import { climb } from './pruning/ladder.js';
 import { stream } from './rng.js';
+import { type ScheduleSpec, scheduleSchema } from './schedules/schedule.js';
 
 /** How weights are pruned from level to level. */
 export interface PruningSpec {
@@ -86,6 +87,8 @@ export interface Experiment {
    */
   readonly together: number;
   readonly optimizer: OptimizerSpec;
+  /** How the optimizer's rate changes from step to step; see `rateFactor`. Default: not at all. */
+  readonly schedule?: ScheduleSpec;
   /** Samples per step. */
   readonly batchSize: number;
   /** Steps per training. */
@@ -171,6 +174,7 @@ const experimentSchema = z.strictObject({
   // The network and the optimizer are checked on their own, by what their names and kinds ask for.
   network: z.unknown(),
   optimizer: z.unknown(),
+  schedule: scheduleSchema.exactOptional(),
   engine: z.enum(engineNames).default('onnx'),
   device: z.string().default('cpu'),
   threads: z.int().min(1).default(1),

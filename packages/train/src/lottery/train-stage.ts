@@ -19,6 +19,7 @@ import type { Scoring } from '../pruning/initial-scores.js';
 import { initializeParameters } from '../initialize.js';
 import { freshState, masked, trainTo } from '../train-state.js';
 import type { RunFolder } from '../run-store.js';
+import { rateFactor } from '../schedules/schedule.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { readCheckpoint, writeCheckpoint } from '../store/checkpoint.js';
 import type { Lock } from '../store/lock.js';
@@ -112,6 +113,7 @@ export async function trainStage(
     samples: context.dataset.split.train,
     batchSize: experiment.batchSize,
     rate: optimizer.rate,
+    factor: rateFactor(experiment.schedule, experiment),
   });
   let savedAt = performance.now();
   while (training.state.step < experiment.iterations) {
@@ -140,7 +142,11 @@ async function denseAt(step: number, seed: number, context: StageContext, lock: 
   const prunable = network.parameters.filter((parameter) => parameter.prunable);
   const all = Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)]));
   const initial = masked(freshState(network, optimizer, initializeParameters(network, seed, 'init')), all);
-  const batches = batchSource({ seed, samples: dataset.split.train, batchSize, rate: optimizer.rate });
+  const factor = rateFactor(run.experiment.schedule, run.experiment);
+  const batches = batchSource({
+    ...{ seed, samples: dataset.split.train, batchSize },
+    ...{ rate: optimizer.rate, factor },
+  });
   return await trainTo(step, initial, program, batches, signal, () => lock.beat());
 }
 

@@ -10,6 +10,7 @@ import { compileTraining } from '../lottery/compile-training.js';
 import type { Stage } from '../lottery/stages.js';
 import { softwareVersions } from '../lottery/work.js';
 import { stream } from '../rng.js';
+import { rateFactor } from '../schedules/schedule.js';
 import { freshState, masked, trainTo } from '../train-state.js';
 import { writeJson } from '../store/atomic.js';
 import { readJsonIfPresent } from '../store/read-file.js';
@@ -284,5 +285,6 @@ function batchesOf(experiment: Experiment, dataset: Dataset, seed: number) {
     samples: dataset.train.labels.shape[0] ?? 0,
     batchSize: experiment.batchSize,
     rate: experiment.optimizer.rate,
+    factor: rateFactor(experiment.schedule, experiment),
   });
 }
