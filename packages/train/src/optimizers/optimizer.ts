@@ -6,12 +6,15 @@ const rate = z.number().gt(0);
 /** Weight of the past in a running mean. */
 const decay = z.number().min(0).lt(1);
 
+/** Share of a weight that is added to its gradient, see `withWeightDecay`. Default none. */
+const weightDecay = z.number().gt(0).exactOptional();
+
 const schemas = {
   /** Plain stochastic gradient descent: `w -= rate * gradient`. */
-  sgd: z.strictObject({ kind: z.literal('sgd'), rate }),
+  sgd: z.strictObject({ kind: z.literal('sgd'), rate, weightDecay }),
 
   /** Heavy-ball momentum: `velocity = momentum * velocity + gradient`, `w -= rate * velocity`. */
-  momentum: z.strictObject({ kind: z.literal('momentum'), rate, momentum: decay }),
+  momentum: z.strictObject({ kind: z.literal('momentum'), rate, momentum: decay, weightDecay }),
 
   /**
    * Adam (Kingma & Ba 2015, algorithm 1 in the form at the end of their section 2, which is also TensorFlow's):
@@ -23,6 +26,7 @@ const schemas = {
     beta1: decay.default(0.9),
     beta2: decay.default(0.999),
     epsilon: z.number().gt(0).default(1e-8),
+    weightDecay,
   }),
 };
 

@@ -3,9 +3,15 @@ import { momentum } from './momentum.js';
 import type { OptimizerSpec } from './optimizer.js';
 import type { UpdateRule } from './rule.js';
 import { sgd } from './sgd.js';
+import { withWeightDecay } from './weight-decay.js';
 
 /** The update rule of an optimizer specification. */
 export function updateRule(spec: OptimizerSpec): UpdateRule {
+  const rule = ruleOfKind(spec);
+  return spec.weightDecay === undefined ? rule : withWeightDecay(rule, spec.weightDecay);
+}
+
+function ruleOfKind(spec: OptimizerSpec): UpdateRule {
   switch (spec.kind) {
     case 'sgd':
       return sgd();

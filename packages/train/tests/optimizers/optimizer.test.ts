@@ -29,9 +29,13 @@ describe('malformed', () => {
     [{ kind: 'sgd', rate: -1 }, `here: 'rate' must be above 0, found -1`],
     [{ kind: 'momentum', rate: 0.1, momentum: 1 }, `here: 'momentum' must be below 1, found 1`],
     [{ kind: 'adam', rate: 0.1, beta2: -0.1 }, `here: 'beta2' must be at least 0, found -0.1`],
+    [{ kind: 'sgd', rate: 0.1, weightDecay: 0 }, `here: 'weightDecay' must be above 0, found 0`],
     [{ kind: 'adam', rate: 0.1, epsilon: 0 }, `here: 'epsilon' must be above 0, found 0`],
     [{ kind: 'adam', rate: 0.1, beta: 0.9 }, `here: unknown key 'beta'; did you mean 'beta1'?`],
-    [{ kind: 'sgd', rate: 0.1, momentum: 0.9 }, `here: unknown key 'momentum'; known are kind, rate`],
+    [
+      { kind: 'sgd', rate: 0.1, momentum: 0.9 },
+      `here: unknown key 'momentum'; known are kind, rate, weightDecay`,
+    ],
   ])('%j is refused, saying what is wrong', (value, message) => {
     expect(() => parseOptimizer(value, 'here')).toThrow(new Error(message));
   });
