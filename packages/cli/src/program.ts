@@ -41,7 +41,7 @@ export async function createProgram(args: readonly string[]): Promise<CommandUnk
     .option('--module <file>', 'load layers or networks of your own first; may be repeated', collected, [])
     .hook('preAction', async (_, action) => {
       const files = action.optsWithGlobals()['module'] as string[];
-      if (files.length > 0) await (await import('@winning-tickets/train')).loadModules(files);
+      if (files.length > 0) await (await import('./own-modules.js')).loadOwnModules(files);
     })
     .configureOutput({
       outputError: (text, write) => {
