@@ -17,11 +17,12 @@ export interface TrainedPart {
 /**
  * The part of a job's network that training under these masks reaches.
  *
- * Exact for every optimizer here: without a gradient nothing moves, and slots stay at zero.
+ * Exact for every optimizer here: without a gradient nothing moves, and slots stay at zero. Weight decay moves weights
+ * without one, so with it the whole network trains.
  *
  * @param inputIsUsed for each input element whether any training sample has it other than zero.
  * @param pick of the job's training samples.
- * @returns undefined where the part is the whole.
+ * @returns undefined where the part is the whole, or weights decay.
  */
 export function trainedPart(
   job: TrainingJob,
@@ -29,6 +30,7 @@ export function trainedPart(
   inputIsUsed: readonly boolean[],
   pick: InputPicker = inputPicker(job.train),
 ): TrainedPart | undefined {
+  if (job.optimizer.weightDecay !== undefined) return undefined;
   const part = usedPart(job.network, masks, inputIsUsed);
   if (!part) return undefined;
   const shapes = new Map(tensorsOf(part.network).map(({ name, shape }) => [name, shape]));

@@ -100,8 +100,33 @@ describe.each(['sgd', 'momentum', 'adam'] as const)('with %s, training the used 
   });
 });
 
+describe.each(['sgd', 'momentum', 'adam'] as const)('with %s and weight decay', (kind) => {
+  const plain = jobWithUnusedInputs(kind);
+  const job = { ...plain, optimizer: { ...plain.optimizer, weightDecay: 0.1 } };
+
+  test('the weights of inputs that no sample has decay as in training everything', async () => {
+    const start = initialState(job, randomMasks(job.network, 3, 0.5));
+    const state = await trainedByEngine(job, start, 30);
+    const whole = await trainedWhole(job, start, 30);
+    for (const { name } of job.network.parameters) {
+      const found = elements(given(state.parameters, name));
+      expect(largestError(found, elements(given(whole, `next/parameter/${name}`))), name).toBeLessThan(1e-4);
+    }
+    const before = elements(given(start.parameters, 'fc1.weight'));
+    const after = elements(given(state.parameters, 'fc1.weight'));
+    const moved = before.filter((weight, index) => weight !== 0 && weight !== after[index]);
+    expect(moved.length).toBe(before.filter((weight) => weight !== 0).length);
+  });
+});
+
 describe('the part of a job', () => {
   const job = jobWithUnusedInputs('adam');
+
+  test('is the whole where weights decay, which moves those without a gradient', () => {
+    const decaying = { ...job, optimizer: { ...job.optimizer, weightDecay: 0.1 } };
+    expect(trainedPart(decaying, fullMasks(job.network), inputIsUsed)).toBeUndefined();
+    expect(trainedPart(job, fullMasks(job.network), inputIsUsed)).toBeDefined();
+  });
 
   test('is not taken where training reaches everything', () => {
     expect(trainedPart(job, fullMasks(job.network), new Array<boolean>(12).fill(true))).toBeUndefined();

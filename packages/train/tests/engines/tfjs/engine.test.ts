@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
-import type { Tensors } from '@winning-tickets/onnx';
-import { tensor } from '@winning-tickets/onnx';
+import type { Tensor, Tensors } from '@winning-tickets/onnx';
+import { float32, tensor } from '@winning-tickets/onnx';
 import { describe, expect, test } from 'vitest';
 import type { TrainingJob } from '../../../src/index.js';
 import { tfjsEngine } from '../../../src/index.js';
@@ -51,6 +51,18 @@ describe('TensorFlow.js and ONNX Runtime agree', () => {
   test.each(['sgd', 'momentum', 'adam'] as const)('on %s', async (kind) => {
     await expectAgreement(smallJob({ optimizer: withRate(kind, 0.01) }));
   });
+
+  test.each(['sgd', 'momentum', 'adam'] as const)(
+    'on %s with weight decay, also of weights without a gradient',
+    async (kind) => {
+      const plain = smallJob({ optimizer: { ...withRate(kind, 0.01), weightDecay: 0.1 } });
+      const { inputs, labels } = plain.train;
+      // The third of twelve inputs is zero in every sample.
+      const values = elements(inputs as Tensor).map((x, index) => (index % 12 === 2 ? 0 : x));
+      const job = { ...plain, train: { inputs: float32(values, inputs.shape), labels } };
+      await expectAgreement(job, initialState(job, randomMasks(job.network, 1, 0.6)));
+    },
+  );
 
   test('on a network over sparse rows, of which a batch takes some columns alone', async () => {
     const samples = (seed: number, count: number) => {
