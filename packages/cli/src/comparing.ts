@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { ComparedRun } from '@winning-tickets/report';
 import type { GridRecord } from '@winning-tickets/train';
-import { readGrid, readRun } from '@winning-tickets/train';
+import { isRun, readGrid, readRun } from '@winning-tickets/train';
 import writeFileAtomic from 'write-file-atomic';
 import { findRunFolder, statusOf } from './run-folder.js';
 
@@ -41,7 +41,7 @@ async function gridRuns({ folder, grid }: GridFolder): Promise<ComparedRun[]> {
   const found: ComparedRun[] = [];
   for (const { label, run } of grid.cells) {
     const path = join(folder, run);
-    if (await statusOf(join(path, 'experiment.json'))) found.push({ label, run: await readRun(path) });
+    if (await isRun(path)) found.push({ label, run: await readRun(path) });
   }
   return found;
 }
@@ -81,5 +81,5 @@ export async function writeCompareReport(
 
 /** A run's name, with its hash where another has the same name. */
 function labelOf(name: string, hash: string, before: readonly ComparedRun[]): string {
-  return before.some(({ label }) => label === name) ? `${name}-${basename(hash)}` : name;
+  return before.some(({ label }) => label === name) ? `${name}-${hash}` : name;
 }

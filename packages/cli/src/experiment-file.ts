@@ -48,6 +48,13 @@ const overrideKeys = [
   'trials',
 ] as const;
 
+/** A grid of experiments, and what messages call it. */
+export interface LoadedGrid {
+  readonly grid: Grid;
+  readonly source: string;
+  readonly notes: readonly string[];
+}
+
 /**
  * Reads an experiment and applies what the command line changes.
  *
@@ -59,44 +66,52 @@ export async function loadExperiment(
   options: Overrides = {},
   folder: string = shippedFolder,
 ): Promise<LoadedExperiment> {
-  // The caller may hand over all options of a command.
-  const overrides: Overrides = Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
-  const { path, source, json: read } = await readNamed(named, experimentsIn(folder));
-  const json = await withModules(asWritten(read), dirname(path), source);
-  const written = parseExperiment(json, source);
-  const { experiment, notes } = applyOverrides(withDirectory(written, dirname(path)), overrides);
-  return { experiment: parseExperiment(experiment, `${source}${changesText(overrides)}`), source, notes };
+  return experimentOf(await readWritten(named, folder), chosen(options));
 }
 
-/** A grid of experiments, and what messages call it. */
-export interface LoadedGrid {
-  readonly grid: Grid;
-  readonly source: string;
-  readonly notes: readonly string[];
-}
-
-/**
- * Reads a grid and applies what the command line changes to all of its experiments.
- *
- * @returns undefined where the file is an experiment
- * @throws Error in one sentence when there is none, or it is not valid.
- */
-export async function loadGrid(
+/** The same, of a file that may be a grid: the changes are made to all of its experiments. @throws Error as that does */
+export async function loadExperimentOrGrid(
   named: string,
   options: Overrides = {},
   folder: string = shippedFolder,
-): Promise<LoadedGrid | undefined> {
-  const overrides: Overrides = Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
-  const { path, source, json: read } = await readNamed(named, experimentsIn(folder));
-  if (!isGrid(read)) return undefined;
+): Promise<LoadedExperiment | LoadedGrid> {
+  const written = await readWritten(named, folder);
+  return isGrid(written.json) ? gridOf(written, chosen(options)) : experimentOf(written, chosen(options));
+}
+
+/** What a file says, its modules loaded. */
+interface Written {
+  readonly json: unknown;
+  readonly source: string;
+  /** The folder that its paths start from. */
+  readonly base: string;
+}
+
+async function readWritten(named: string, folder: string): Promise<Written> {
+  const { path, source, json } = await readNamed(named, experimentsIn(folder));
+  const base = dirname(path);
+  return { json: await withModules(asWritten(json), base, source), source, base };
+}
+
+/** The caller may hand over all options of a command. */
+function chosen(options: Overrides): Overrides {
+  return Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
+}
+
+function experimentOf({ json, source, base }: Written, overrides: Overrides): LoadedExperiment {
+  const written = withDirectory(parseExperiment(json, source), base);
+  const { experiment, notes } = applyOverrides(written, overrides);
+  return { experiment: parseExperiment(experiment, `${source}${changesText(overrides)}`), source, notes };
+}
+
+function gridOf(written: Written, overrides: Overrides): LoadedGrid {
   const notes = new Set<string>();
-  const grid = parseGrid(await withModules(read, dirname(path), source), source, (json, where) => {
-    const written = withDirectory(parseExperiment(json, where), dirname(path));
-    const applied = applyOverrides(written, overrides);
-    applied.notes.forEach((text) => notes.add(text));
-    return parseExperiment(applied.experiment, `${where}${changesText(overrides)}`);
+  const grid = parseGrid(written.json, written.source, (json, source) => {
+    const loaded = experimentOf({ ...written, json, source }, overrides);
+    loaded.notes.forEach((text) => notes.add(text));
+    return loaded.experiment;
   });
-  return { grid, source, notes: [...notes] };
+  return { grid, source: written.source, notes: [...notes] };
 }
 
 /** The names of the experiments in a folder. */

@@ -11,6 +11,7 @@ export {
   applyMasks,
   density,
   fullMask,
+  fullMasks,
   intersection,
   layerDensities,
   overlap,

@@ -1,6 +1,7 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { isDType, shapeText, tensor, zeros } from '@winning-tickets/onnx';
 import { given } from './given.js';
+import type { Network } from './network.js';
 
 /** Which entries of a parameter survive: 1 kept, 0 pruned, in the parameter's shape. */
 export type Mask = Tensor<'uint8'>;
@@ -13,6 +14,12 @@ export function fullMask(shape: readonly number[]): Mask {
   const mask = zeros('uint8', shape);
   mask.data.fill(1);
   return mask;
+}
+
+/** Masks that keep every weight of a network that may be pruned. */
+export function fullMasks({ parameters }: Pick<Network, 'parameters'>): Masks {
+  const prunable = parameters.filter((parameter) => parameter.prunable);
+  return Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)]));
 }
 
 /** How many entries a mask keeps, exactly. */

@@ -1,6 +1,9 @@
 import { tensor } from '@winning-tickets/onnx';
 import type { BatchPlan } from './engine.js';
+import type { Experiment } from './experiment.js';
+import type { OptimizerSpec } from './optimizers/optimizer.js';
 import { stream } from './rng.js';
+import { rateFactor } from './schedules/schedule.js';
 
 /** Seeds of steps are below this. */
 const SEEDS = 2 ** 31;
@@ -77,6 +80,26 @@ export function batchSource(options: BatchOptions): (from: number, steps: number
       ),
     };
   };
+}
+
+/**
+ * The batches of a trial of an experiment, at the rates of its schedule.
+ *
+ * @param samples number of training samples
+ * @param seed the trial's; another one for batches in another order
+ * @param optimizer whose rate it is; default the experiment's
+ */
+export function experimentBatches(
+  experiment: Experiment,
+  samples: number,
+  seed: number,
+  optimizer: Pick<OptimizerSpec, 'rate'> = experiment.optimizer,
+): (from: number, steps: number) => BatchPlan {
+  const { batchSize, schedule } = experiment;
+  return batchSource({
+    ...{ seed, samples, batchSize, rate: optimizer.rate },
+    factor: rateFactor(schedule, experiment),
+  });
 }
 
 function requireWhole(what: string, value: number, minimum: number): void {

@@ -68,7 +68,7 @@ export type { PreparedSearch, RunSearchOptions, SearchEvent, SearchRun } from '.
 export { parseSearch } from './search/search.js';
 export type { Search } from './search/search.js';
 export type { ChosenCandidate, SearchResult } from './search/search-result.js';
-export { findRun, openRun, runFolderPath } from './run-store.js';
+export { findRun, isRun, openRun, runFolderPath } from './run-store.js';
 export type { DatasetIdentity, OpenRunOptions, RunFolder } from './run-store.js';
 export { parseStability } from './stability/result.js';
 export type { Stability, StabilityCell } from './stability/result.js';

@@ -76,6 +76,14 @@ export async function openRun(options: OpenRunOptions): Promise<RunFolder> {
   return run;
 }
 
+/** Whether a folder is a run: one that was begun. */
+export async function isRun(folder: string): Promise<boolean> {
+  return access(join(folder, experimentFileName)).then(
+    () => true,
+    () => false,
+  );
+}
+
 /**
  * The run in a folder.
  *

@@ -1,9 +1,9 @@
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { zeros } from '@winning-tickets/onnx';
 import type { Masks, Network } from '@winning-tickets/ticket';
-import { applyMasks } from '@winning-tickets/ticket';
+import { applyMasks, fullMasks } from '@winning-tickets/ticket';
 import type { BatchPlan, TrainingProgram, TrainState } from './engine.js';
-import { initialBuffers } from './initialize.js';
+import { initialBuffers, initializeParameters } from './initialize.js';
 import type { OptimizerSpec } from './optimizers/optimizer.js';
 import { slotNames } from './optimizers/rules.js';
 
@@ -25,6 +25,12 @@ export function freshState(network: Network, optimizer: OptimizerSpec, initial: 
   };
 }
 
+/** The dense network of a trial before its first step. @param seed the trial's */
+export function denseState(network: Network, optimizer: OptimizerSpec, seed: number): TrainState {
+  const initial = initializeParameters(network, seed, 'init');
+  return masked(freshState(network, optimizer, initial), fullMasks(network));
+}
+
 /** The same point of a training, with some weights pruned: they are zero, and so is what the optimizer keeps of them. */
 export function masked(state: TrainState, masks: Masks): TrainState {
   const slots = Object.fromEntries(
@@ -35,7 +41,7 @@ export function masked(state: TrainState, masks: Masks): TrainState {
   );
   const asFloat = ({ shape, data }: Tensor<'uint8'>): Tensor<'float32'> => ({
     ...{ dtype: 'float32', shape },
-    data: Float32Array.from(data),
+    data: new Float32Array(data),
   });
   return {
     ...state,
@@ -70,9 +76,6 @@ export async function trainTo(
 }
 
 function productOf(slot: Tensor, mask: Tensor<'uint8'>): Tensor<'float32'> {
-  const data = Float32Array.from(
-    slot.data as Float32Array,
-    (value, index) => value * (mask.data[index] ?? 0),
-  );
+  const data = (slot.data as Float32Array).map((value, index) => value * (mask.data[index] ?? 0));
   return { dtype: 'float32', shape: slot.shape, data };
 }

@@ -1,6 +1,6 @@
 import { sizeOf, tensor } from '@winning-tickets/onnx';
-import type { Masks, Network } from '@winning-tickets/ticket';
-import { fullMask, namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
+import type { Network } from '@winning-tickets/ticket';
+import { namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
 import type { PruningSpec } from '../src/experiment.js';
 import type { Scoring } from '../src/pruning/initial-scores.js';
 import { stream } from '../src/rng.js';
@@ -45,12 +45,6 @@ export function pruningOf(changes: Partial<PruningSpec> = {}): PruningSpec {
     levels: 20,
     ...changes,
   };
-}
-
-/** The masks of a network that nothing has pruned. */
-export function fullMasks({ parameters }: Network): Masks {
-  const prunable = parameters.filter((parameter) => parameter.prunable);
-  return Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)]));
 }
 
 /** Sixty samples that a network may be scored on: random bytes, random classes. */

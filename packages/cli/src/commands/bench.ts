@@ -73,18 +73,19 @@ export function benchCommand() {
         );
         if (out !== undefined) await writeBench(out, result);
         if (report !== undefined) await writeBenchReport(report, [result], commandLine());
-        const tables = csv === undefined ? [] : await writeCsv(csv, result);
+        const csvFiles = csv === undefined ? [] : await writeCsv(csv, result);
         if (json) {
           printJson(result);
           return;
         }
         const colors = colorsOf(process.stdout);
         const { answersOf, answerText } = await import('@winning-tickets/report/answer');
-        for (const answer of answersOf(result)) print(answerText(answer, result, ({ name }) => name));
-        print(`\n${renderTable(sizeTable(result), colors)}\n\n${renderTable(latencyTable(result), colors)}`);
+        const answers = answersOf(result).map((answer) => answerText(answer, result, ({ name }) => name));
+        const tables = [sizeTable(result), latencyTable(result)].map((table) => renderTable(table, colors));
+        print([...(answers.length > 0 ? [answers.join('\n')] : []), ...tables].join('\n\n'));
         for (const { name, notes } of result.models) for (const text of notes) note(`${name}: ${text}`);
         for (const warning of result.warnings) note(`warning: ${warning}`);
-        for (const file of [out, report, ...tables].filter((each) => each !== undefined))
+        for (const file of [out, report, ...csvFiles].filter((each) => each !== undefined))
           note(`written: ${file}`);
       },
     );

@@ -12,7 +12,7 @@ import { benchWithProgress, writeBench, writeCsv } from '../benching.js';
 import { readJson } from '../bytes.js';
 import { commandLine } from '../command-line.js';
 import { comparedRuns, writeCompareReport } from '../comparing.js';
-import { loadExperiment, loadGrid } from '../experiment-file.js';
+import { loadExperimentOrGrid } from '../experiment-file.js';
 import {
   checkEncodings,
   digests,
@@ -80,9 +80,9 @@ export function runCommand() {
       ),
     )
     .action(async (named, options) => {
-      const grid = await loadGrid(named, options);
-      if (grid) {
-        const { folder } = await trainGrid(grid, {
+      const loaded = await loadExperimentOrGrid(named, options);
+      if ('grid' in loaded) {
+        const { folder } = await trainGrid(loaded, {
           runs: options.runs,
           workers: options.workers,
           json: options.json,
@@ -93,7 +93,7 @@ export function runCommand() {
         return;
       }
       const encodings = options.encodings && checkEncodings(options.encodings);
-      const { experiment, source, notes } = await loadExperiment(named, options);
+      const { experiment, source, notes } = loaded;
       checkLevels(options.levelsToExport, experiment.pruning.levels);
       checkBags(encodings, experiment);
       notes.forEach(note);

@@ -2,14 +2,14 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from '@commander-js/extra-typings';
 import type { RunStatus } from '@winning-tickets/train';
-import { readGrid, runStatus } from '@winning-tickets/train';
+import { isRun, readGrid, runStatus } from '@winning-tickets/train';
 import type { GridFolder } from '../comparing.js';
 import { findGrid } from '../comparing.js';
 import { codeOf } from '../failures.js';
 import { examples, jsonOption, runsOption } from '../options.js';
 import { failuresOf, statusTable, tally } from '../render/status-table.js';
 import { renderTable } from '../render/table.js';
-import { findRunFolder, statusOf } from '../run-folder.js';
+import { findRunFolder } from '../run-folder.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
 
 /** How far runs and grids are. */
@@ -74,6 +74,6 @@ async function runsOf({ folder, grid }: GridFolder): Promise<string[]> {
 /** Those that are runs already. */
 async function begun(folders: readonly string[]): Promise<string[]> {
   const found: string[] = [];
-  for (const folder of folders) if (await statusOf(join(folder, 'experiment.json'))) found.push(folder);
+  for (const folder of folders) if (await isRun(folder)) found.push(folder);
   return found;
 }

@@ -1,4 +1,4 @@
-import { loadExperiment, loadGrid } from '../experiment-file.js';
+import { loadExperimentOrGrid } from '../experiment-file.js';
 import { interruptible } from '../interrupts.js';
 import { examples, jsonOption } from '../options.js';
 import { renderTable } from '../render/table.js';
@@ -22,12 +22,12 @@ export function trainCommand() {
       examples('tickets train lenet-mnist', 'tickets train quick --iterations 1000 --json'),
     )
     .action(async (named, options) => {
-      const grid = await loadGrid(named, options);
-      if (grid) {
-        await trainGrid(grid, options);
+      const loaded = await loadExperimentOrGrid(named, options);
+      if ('grid' in loaded) {
+        await trainGrid(loaded, options);
         return;
       }
-      const { experiment, source, notes } = await loadExperiment(named, options);
+      const { experiment, source, notes } = loaded;
       notes.forEach(note);
       const { runs, workers } = options;
       const run = await interruptible((signal) =>

@@ -1,10 +1,12 @@
 import { basename } from 'node:path';
+import type { Dataset } from '@winning-tickets/datasets';
 import { loadDataset } from '@winning-tickets/datasets';
+import { canonicalJson } from '@winning-tickets/ticket';
 import { type Experiment, checkAgainstDataset, networkOf } from '../experiment.js';
 import type { RunEvent } from '../lottery/progress.js';
 import { defaultWorkers, runExperiment } from '../lottery/run-experiment.js';
 import { estimate } from '../lottery/stages.js';
-import { runFolderPath } from '../run-store.js';
+import { isRun, runFolderPath } from '../run-store.js';
 import { sideBySide } from '../side-by-side.js';
 import { readRun } from '../store/read-run.js';
 import { ensureSpace } from '../store/space.js';
@@ -108,10 +110,14 @@ export async function runGrid(options: RunGridOptions): Promise<GridRun> {
 /** Checks every experiment against its data, and sees what is done. */
 async function plan(grid: Grid, folder: string, source: string) {
   const cells: PlannedCell[] = [];
+  // Most grids have one, which takes longer to read than all the rest.
+  const datasets = new Map<string, Dataset>();
   let bytes = 0;
   for (const cell of grid.cells) {
     const { experiment, label } = cell;
-    const dataset = await loadDataset(experiment.dataset);
+    const key = canonicalJson(experiment.dataset);
+    const dataset = datasets.get(key) ?? (await loadDataset(experiment.dataset));
+    datasets.set(key, dataset);
     checkAgainstDataset(experiment, dataset, `${source}, ${label}`);
     const size = estimate(experiment, networkOf(experiment, dataset));
     bytes += size.bytes;
@@ -124,11 +130,9 @@ async function plan(grid: Grid, folder: string, source: string) {
 
 /** Finished trainings of a run that are asked for; none where there is no run yet. */
 async function finishedStages(path: string, { trials }: Experiment): Promise<number> {
-  const run = await readRun(path).catch((error: unknown) => {
-    if (error instanceof Error && error.message.includes('is not a run')) return undefined;
-    throw error;
-  });
-  return run?.stages.filter(({ trial }) => trial <= trials).length ?? 0;
+  if (!(await isRun(path))) return 0;
+  const { stages } = await readRun(path);
+  return stages.filter(({ trial }) => trial <= trials).length;
 }
 
 /** Hands out experiments: those that nobody is at first, then those that have trials for another. */

@@ -3,23 +3,20 @@ import type { Masks, Network, TicketMetadata, Words } from '@winning-tickets/tic
 import {
   density,
   encodeTicket,
-  fullMask,
   layerDensities,
   liveStructure,
   survivors,
   ticketFileName,
 } from '@winning-tickets/ticket';
-import { batchSource } from '../batches.js';
+import { experimentBatches } from '../batches.js';
 import type { TrainingProgram, TrainState } from '../engine.js';
 import type { Experiment } from '../experiment.js';
 import { trialSeed } from '../experiment.js';
 import type { EvaluationRecord } from '../history.js';
 import { bestEvaluation } from '../history.js';
 import type { Scoring } from '../pruning/initial-scores.js';
-import { initializeParameters } from '../initialize.js';
-import { freshState, masked, trainTo } from '../train-state.js';
+import { denseState, freshState, masked, trainTo } from '../train-state.js';
 import type { RunFolder } from '../run-store.js';
-import { rateFactor } from '../schedules/schedule.js';
 import type { Checkpoint } from '../store/checkpoint.js';
 import { readCheckpoint, writeCheckpoint } from '../store/checkpoint.js';
 import type { Lock } from '../store/lock.js';
@@ -108,13 +105,7 @@ export async function trainStage(
   });
   let training = saved ? restored(saved, beginning) : beginning;
 
-  const nextBatches = batchSource({
-    seed,
-    samples: context.dataset.split.train,
-    batchSize: experiment.batchSize,
-    rate: optimizer.rate,
-    factor: rateFactor(experiment.schedule, experiment),
-  });
+  const nextBatches = experimentBatches(experiment, context.dataset.split.train, seed, optimizer);
   let savedAt = performance.now();
   while (training.state.step < experiment.iterations) {
     training = await advance(training, experiment, program, nextBatches);
@@ -138,16 +129,9 @@ function begin(state: TrainState): Training {
 /** The dense network of a trial at a step, trained anew as the iterative level 0 was. */
 async function denseAt(step: number, seed: number, context: StageContext, lock: Lock): Promise<TrainState> {
   const { run, network, program, dataset, signal } = context;
-  const { optimizer, batchSize } = run.experiment;
-  const prunable = network.parameters.filter((parameter) => parameter.prunable);
-  const all = Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)]));
-  const initial = masked(freshState(network, optimizer, initializeParameters(network, seed, 'init')), all);
-  const factor = rateFactor(run.experiment.schedule, run.experiment);
-  const batches = batchSource({
-    ...{ seed, samples: dataset.split.train, batchSize },
-    ...{ rate: optimizer.rate, factor },
-  });
-  return await trainTo(step, initial, program, batches, signal, () => lock.beat());
+  const dense = denseState(network, run.experiment.optimizer, seed);
+  const batches = experimentBatches(run.experiment, dataset.split.train, seed);
+  return await trainTo(step, dense, program, batches, signal, () => lock.beat());
 }
 
 /** Everything that the network computes with. */
@@ -160,7 +144,7 @@ async function advance(
   training: Training,
   { evaluateEvery, iterations }: Experiment,
   program: TrainingProgram,
-  nextBatches: ReturnType<typeof batchSource>,
+  nextBatches: ReturnType<typeof experimentBatches>,
 ): Promise<Training> {
   const started = performance.now();
   const { step } = training.state;

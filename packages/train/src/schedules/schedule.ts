@@ -3,7 +3,7 @@ import { cosine } from './cosine.js';
 import { step } from './step.js';
 import { warmup } from './warmup.js';
 
-/** Every kind of part that a schedule is made of. A new one is a file of its own and a line here. */
+/** Every kind of part that a schedule is made of. A new one is a file of its own, a line here and its schema below. */
 const parts = { warmup, step, cosine } as const;
 
 /** A schedule as an experiment has it: parts whose factors are multiplied; none is a constant rate. */
@@ -27,12 +27,10 @@ export function rateFactor(schedule: ScheduleSpec | undefined, course: Course): 
 }
 
 function factorOf(part: ScheduleSpec[number], at: number, course: Course): number {
-  switch (part.kind) {
-    case 'warmup':
-      return parts.warmup.factor(part, at);
-    case 'step':
-      return parts.step.factor(part, at);
-    case 'cosine':
-      return parts.cosine.factor(part, at, course);
-  }
+  const factor = parts[part.kind].factor as (
+    part: ScheduleSpec[number],
+    at: number,
+    course: Course,
+  ) => number;
+  return factor(part, at, course);
 }

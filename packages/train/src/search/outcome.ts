@@ -1,9 +1,8 @@
-import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parse } from '@winning-tickets/ticket';
 import { z } from 'zod';
 import { stagesOf } from '../lottery/stages.js';
-import { runFolderPath } from '../run-store.js';
+import { isRun, runFolderPath } from '../run-store.js';
 import { writeJson } from '../store/atomic.js';
 import { readJsonIfPresent } from '../store/read-file.js';
 import { readRun } from '../store/read-run.js';
@@ -46,7 +45,7 @@ export async function readOutcome(
   };
   const message = await readDivergence(path);
   if (message !== undefined) return { type: 'diverged', candidate: { ...about, message } };
-  if (!(await exists(join(path, 'experiment.json')))) return undefined;
+  if (!(await isRun(path))) return undefined;
   const stages = await finishedStages(search, planned);
   if (stages.length < stagesOf(experiment).length) return undefined;
   return { type: 'trained', candidate: trainedCandidate(about, stages) };
@@ -81,11 +80,4 @@ async function readDivergence(folder: string): Promise<string | undefined> {
   const path = join(folder, divergenceFileName);
   const json = await readJsonIfPresent(path, 100_000);
   return json === undefined ? undefined : parse(divergenceSchema, json, path).message;
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }

@@ -1,5 +1,6 @@
 import type { Tensors } from '@winning-tickets/onnx';
 import type { Masks } from '@winning-tickets/ticket';
+import { overlap as jaccard, survivors } from '@winning-tickets/ticket';
 import { floatsOf } from './line.js';
 
 /** Euclidean distance of two networks over all their tensors, in the units of the weights. @throws RangeError as `pointBetween` */
@@ -30,27 +31,16 @@ export interface Overlap {
  * @throws RangeError when a parameter is masked in one alone, or has another size there
  */
 export function overlap(a: Masks, b: Masks): Overlap {
-  let [both, either, chanceBoth, chanceEither] = [0, 0, 0, 0];
+  let [both, either] = [0, 0];
   for (const [name, mask] of Object.entries(a)) {
     const other = b[name];
     if (other?.data.length !== mask.data.length) {
       throw new RangeError(`masks of ${name} differ in size: they are of different networks`);
     }
-    let [inA, inB, shared] = [0, 0, 0];
-    mask.data.forEach((bit, index) => {
-      const otherBit = other.data[index] ?? 0;
-      inA += bit;
-      inB += otherBit;
-      shared += bit & otherBit;
-    });
+    const [inA, inB] = [survivors(mask), survivors(other)];
     const expected = mask.data.length === 0 ? 0 : (inA * inB) / mask.data.length;
-    both += shared;
-    either += inA + inB - shared;
-    chanceBoth += expected;
-    chanceEither += inA + inB - expected;
+    both += expected;
+    either += inA + inB - expected;
   }
-  return {
-    shared: either === 0 ? 1 : both / either,
-    byChance: chanceEither === 0 ? 1 : chanceBoth / chanceEither,
-  };
+  return { shared: jaccard(a, b), byChance: either === 0 ? 1 : both / either };
 }

@@ -1,17 +1,15 @@
 import type { Dataset } from '@winning-tickets/datasets';
 import type { Tensors } from '@winning-tickets/onnx';
 import { isDeepStrictEqual } from 'node:util';
-import { batchSource } from '../batches.js';
+import { experimentBatches } from '../batches.js';
 import type { TrainingProgram, TrainState } from '../engine.js';
 import { type Experiment, networkOf, trialSeed } from '../experiment.js';
-import { initializeParameters } from '../initialize.js';
 import type { BranchId } from '../lottery/branches/branch.js';
 import { compileTraining } from '../lottery/compile-training.js';
 import type { Stage } from '../lottery/stages.js';
 import { softwareVersions } from '../lottery/work.js';
 import { stream } from '../rng.js';
-import { rateFactor } from '../schedules/schedule.js';
-import { freshState, masked, trainTo } from '../train-state.js';
+import { denseState, masked, trainTo } from '../train-state.js';
 import { writeJson } from '../store/atomic.js';
 import { readJsonIfPresent } from '../store/read-file.js';
 import type { Run } from '../store/read-run.js';
@@ -26,7 +24,7 @@ import { type Stability, type StabilityCell, parseStability } from './result.js'
 const maxFileBytes = 64_000_000;
 
 export interface StabilityOptions {
-  /** A run; it has finished what is looked at, and the iterative level 0. */
+  /** A run; it has finished what is looked at. */
   readonly run: Run;
   /** The run's data. */
   readonly dataset: Dataset;
@@ -205,12 +203,10 @@ async function denseStates(
   const { experiment } = run;
   const seed = trialSeed(experiment, trial);
   const network = networkOf(experiment, dataset);
-  const batches = batchesOf(experiment, dataset, seed);
+  const batches = experimentBatches(experiment, samplesOf(dataset), seed);
   const points = new Map<number, DensePoint>();
-  // Unmasked, like level 0: a mask of ones would give the same.
-  const { masks } = await readStageTicket(run, { trial, branch: 'iterative', level: 0 });
-  const initial = initializeParameters(network, seed, 'init');
-  let state = masked(freshState(network, experiment.optimizer, initial), masks);
+  let state = denseState(network, experiment.optimizer, seed);
+  const initial = state.parameters;
   for (const step of [...steps].sort((a, b) => a - b)) {
     state = await trainTo(step, state, program, batches, signal);
     points.set(step, { state, initial });
@@ -233,7 +229,13 @@ async function analysePair(
   const copy = async (name: 'first' | 'second') => {
     // The order depends on nothing but the trial and which copy it is: levels and steps are compared under the same noise.
     const own = stream(seed, 'stability', name).integer(2 ** 31);
-    return await trainTo(experiment.iterations, start, program, batchesOf(experiment, dataset, own), signal);
+    return await trainTo(
+      experiment.iterations,
+      start,
+      program,
+      experimentBatches(experiment, samplesOf(dataset), own),
+      signal,
+    );
   };
   const first = await copy('first');
   const second = await copy('second');
@@ -248,7 +250,7 @@ async function analysePair(
     const own =
       alpha === 0 || alpha === 1
         ? between
-        : await averaged(between, program, batchesOf(experiment, dataset, seed));
+        : await averaged(between, program, experimentBatches(experiment, samplesOf(dataset), seed));
     const train = await program.evaluate(own, 'train');
     const test = await program.evaluate(own, 'test');
     line.push({
@@ -279,12 +281,6 @@ function requireSameStart(initial: Tensors, dense: Tensors, key: Pair): void {
   );
 }
 
-function batchesOf(experiment: Experiment, dataset: Dataset, seed: number) {
-  return batchSource({
-    seed,
-    samples: dataset.train.labels.shape[0] ?? 0,
-    batchSize: experiment.batchSize,
-    rate: experiment.optimizer.rate,
-    factor: rateFactor(experiment.schedule, experiment),
-  });
+function samplesOf({ train }: Dataset): number {
+  return train.labels.shape[0] ?? 0;
 }

@@ -1,7 +1,7 @@
-import { lstat, readdir, stat } from 'node:fs/promises';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stagesOf } from '../lottery/stages.js';
-import { type RunFolder, experimentFileName, findRun } from '../run-store.js';
+import { type RunFolder, findRun, isRun } from '../run-store.js';
 import { errorCode, fileProblem } from './file-problem.js';
 import { type StageManifest, readStage } from './stage.js';
 
@@ -58,7 +58,7 @@ export async function listRuns(root: string): Promise<RunSummary[]> {
   const summaries: RunSummary[] = [];
   for (const name of (await foldersIn(root)).sort()) {
     const folder = join(root, name);
-    if (await exists(join(folder, experimentFileName))) summaries.push(await summarize(folder, name));
+    if (await isRun(folder)) summaries.push(await summarize(folder, name));
   }
   return summaries;
 }
@@ -123,13 +123,6 @@ async function foldersIn(root: string): Promise<string[]> {
     if (errorCode(error) === 'ENOENT') return [];
     throw fileProblem(error, 'read', root);
   }
-}
-
-async function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    () => false,
-  );
 }
 
 async function sizeOfFile(path: string): Promise<number> {

@@ -8,6 +8,7 @@ import {
   namedNetwork,
   resolveNetwork,
   survivors,
+  fullMasks,
 } from '@winning-tickets/ticket';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -19,7 +20,7 @@ import { itemsOf } from '../../src/pruning/items.js';
 import { ladder } from '../../src/pruning/ladder.js';
 import { prune, pruneTo } from '../../src/pruning/prune.js';
 import { stream } from '../../src/rng.js';
-import { fullMasks, pruningOf, scoringOf, small } from '../networks.js';
+import { pruningOf, scoringOf, small } from '../networks.js';
 
 const convolutions: Network = resolveNetwork({
   name: 'convolutions',

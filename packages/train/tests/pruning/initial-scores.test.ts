@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import type { Tensors } from '@winning-tickets/onnx';
 import { float32, sizeOf, tensor } from '@winning-tickets/onnx';
 import type { Masks, NetworkSpec } from '@winning-tickets/ticket';
-import { resolveNetwork } from '@winning-tickets/ticket';
+import { resolveNetwork, fullMasks } from '@winning-tickets/ticket';
 import { describe, expect, test } from 'vitest';
 import { initializeParameters } from '../../src/initialize.js';
 import { criteria } from '../../src/pruning/criteria/registry.js';
 import { openScorer } from '../../src/pruning/initial-scores.js';
-import { fullMasks, scoringOf, small } from '../networks.js';
+import { scoringOf, small } from '../networks.js';
 
 type Numbers = Readonly<Record<string, readonly number[]>>;
 type InitialName = 'snip' | 'grasp' | 'synflow';

@@ -1,7 +1,7 @@
 import { sizeOf, tensor } from '@winning-tickets/onnx';
 import type { Tensors } from '@winning-tickets/onnx';
 import type { Mask, Masks, Network } from '@winning-tickets/ticket';
-import { applyMasks, resolveNetwork, survivors } from '@winning-tickets/ticket';
+import { applyMasks, resolveNetwork, survivors, fullMasks } from '@winning-tickets/ticket';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type PruningSpec, trialSeed } from '../../src/experiment.js';
@@ -14,7 +14,7 @@ import { phaseStarts, pruningAt } from '../../src/pruning/phases.js';
 import { prune } from '../../src/pruning/prune.js';
 import { stream } from '../../src/rng.js';
 import { experimentOf } from '../experiments.js';
-import { fullMasks, medium, pruningOf, scoringOf } from '../networks.js';
+import { medium, pruningOf, scoringOf } from '../networks.js';
 
 const convolutions: Network = resolveNetwork({
   name: 'convolutions',

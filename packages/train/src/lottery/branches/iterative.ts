@@ -1,4 +1,4 @@
-import { fullMask } from '@winning-tickets/ticket';
+import { fullMasks } from '@winning-tickets/ticket';
 import { initializeParameters } from '../../initialize.js';
 import { pruningAt } from '../../pruning/phases.js';
 import { prune } from '../../pruning/prune.js';
@@ -16,11 +16,7 @@ export const iterative: Branch = {
   needs: (level) => (level === 0 ? [] : [{ branch: 'iterative', level: level - 1 }]),
   prepare: async ({ experiment, network, level, seed, scoring, ticketOf }) => {
     if (level === 0) {
-      const prunable = network.parameters.filter((parameter) => parameter.prunable);
-      return {
-        masks: Object.fromEntries(prunable.map(({ name, shape }) => [name, fullMask(shape)])),
-        initial: initializeParameters(network, seed, 'init'),
-      };
+      return { masks: fullMasks(network), initial: initializeParameters(network, seed, 'init') };
     }
     const { masks, trained, initial } = await ticketOf('iterative', level - 1);
     const pruning = pruningAt(experiment.pruning, level);

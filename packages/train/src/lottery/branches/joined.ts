@@ -23,21 +23,11 @@ export const trialsOption = {
 export async function joinedMasks(
   { network, level, seed, ticketOf }: BranchContext,
   trials: number,
-  join: (a: number, b: number) => number,
+  join: (a: Masks, b: Masks) => Masks,
 ): Promise<StageStart> {
   const [first, ...others] = await Promise.all(
     Array.from({ length: trials }, async (_, index) => (await ticketOf('iterative', level, index + 1)).masks),
   );
   if (!first) throw new RangeError(`masks of ${trials} trials cannot be joined`);
-  const masks = others.reduce<Masks>(
-    (joined, other) =>
-      Object.fromEntries(
-        Object.entries(joined).map(([name, mask]) => [
-          name,
-          { ...mask, data: mask.data.map((bit, index) => join(bit, other[name]?.data[index] ?? 0)) },
-        ]),
-      ),
-    first,
-  );
-  return { masks, initial: initializeParameters(network, seed, 'init') };
+  return { masks: others.reduce(join, first), initial: initializeParameters(network, seed, 'init') };
 }

@@ -20,7 +20,7 @@ export const signReinit: Branch = {
 /** The magnitudes of some values with the signs of others; zeros count as positive. */
 function withSigns(values: Tensor, signs: Tensor | undefined): Tensor<'float32'> {
   const of = (signs?.data ?? []) as Float32Array;
-  const data = Float32Array.from(values.data as Float32Array, (value, index) =>
+  const data = (values.data as Float32Array).map((value, index) =>
     (of[index] ?? 0) < 0 ? -Math.abs(value) : Math.abs(value),
   );
   return { dtype: 'float32', shape: values.shape, data };

@@ -1,3 +1,4 @@
+import { union as unionOf } from '@winning-tickets/ticket';
 import { joinedMasks, trialsOption } from './joined.js';
 import type { Branch } from './branch.js';
 
@@ -8,5 +9,5 @@ export const union: Branch<{ trials: number }> = {
   source:
     'Paganini & Forde 2020, "On Iterative Neural Network Pruning, Reinitialization, and the Similarity of Masks"',
   ...trialsOption,
-  prepare: (context, { trials }) => joinedMasks(context, trials, (a, b) => a | b),
+  prepare: (context, { trials }) => joinedMasks(context, trials, unionOf),
 };

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { stabilityBarriers } from '../src/plots/stability-barriers.js';
-import { stabilityLine } from '../src/plots/stability-line.js';
-import { barriersByStep, lineMeans } from '../src/stability.js';
-import { syntheticStability } from './synthetic.js';
-import { expectDrawing, warningsFail } from './plots/drawing.js';
+import { stabilityBarriers } from '../../src/plots/stability-barriers.js';
+import { stabilityLine } from '../../src/plots/stability-line.js';
+import { barriersByStep, lineMeans } from '../../src/stability.js';
+import { syntheticStability } from '../synthetic.js';
+import { expectDrawing, warningsFail } from './drawing.js';
 
 warningsFail();
 
