@@ -63,7 +63,7 @@ function optimizerOf(
   found: OptimizerSpec,
 ): OptimizerSpec {
   const changed = {
-    ...(kind === undefined || kind === found.kind ? found : { kind }),
+    ...(kind === undefined || kind === found.kind ? found : { kind, ...decayOf(found) }),
     rate: rate ?? found.rate,
   };
   const withMomentum =
@@ -71,4 +71,9 @@ function optimizerOf(
       ? { momentum: 0.9, ...changed, ...(momentum === undefined ? {} : { momentum }) }
       : changed;
   return parseOptimizer(withMomentum, "the branch 'retrained'");
+}
+
+/** What every kind of optimizer has in common. */
+function decayOf({ weightDecay }: OptimizerSpec) {
+  return weightDecay === undefined ? {} : { weightDecay };
 }

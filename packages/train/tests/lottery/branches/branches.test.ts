@@ -274,6 +274,9 @@ describe('branches that go on from trained weights', () => {
       device: 'cpu',
       optimizer: { kind: 'momentum', rate: 0.1, momentum: 0.9 },
     });
+    const decaying = experimentOf({ optimizer: { kind: 'sgd', rate: 0.5, weightDecay: 0.01 } });
+    const { training } = await trialOf(1, decaying).prepare('retrained,optimizer=adam', 2);
+    expect(training?.optimizer).toMatchObject({ kind: 'adam', rate: 0.5, weightDecay: 0.01 });
     expect((await trial.prepare('retrained,engine=tfjs', 2)).training).toMatchObject({
       engine: 'tfjs',
       optimizer: byMagnitude.optimizer,
