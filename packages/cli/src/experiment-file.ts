@@ -11,6 +11,7 @@ import { type NamedFiles, namesIn, readNamed } from './named-file.js';
 export interface Overrides {
   /** Branches to add, as `kind[,option=value…][:levels]`. */
   readonly branch?: readonly string[] | undefined;
+  readonly compact?: boolean | undefined;
   readonly dataDir?: string | undefined;
   readonly device?: string | undefined;
   readonly engine?: EngineName | undefined;
@@ -36,6 +37,7 @@ const shippedFolder = fileURLToPath(new URL('../../../experiments/', import.meta
 
 const overrideKeys = [
   'branch',
+  'compact',
   'dataDir',
   'device',
   'engine',

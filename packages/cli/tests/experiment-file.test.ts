@@ -31,7 +31,15 @@ describe('what the command line changes', () => {
   test('stands in the experiment, and nothing else does', async () => {
     const path = await write('plain.json');
     const { experiment: before } = await loadExperiment(path);
-    const changes = { trials: 3, iterations: 50, levels: 4, seed: 9, threads: 2, evaluateEvery: 25 };
+    const changes = {
+      trials: 3,
+      iterations: 50,
+      levels: 4,
+      seed: 9,
+      threads: 2,
+      evaluateEvery: 25,
+      compact: false,
+    };
     const { experiment, source } = await loadExperiment(path, { ...changes, dataDir: folder });
     const { levels, ...numbers } = changes;
     expect(experiment).toEqual({

@@ -30,6 +30,7 @@ function syntheticExperiment({
     device: 'cpu',
     threads: 1,
     together: 1,
+    compact: true,
     optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
     batchSize: 60,
     iterations: 3000,

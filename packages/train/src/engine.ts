@@ -35,6 +35,8 @@ export interface TrainingJob {
   readonly threads: number;
   /** Where it trains, one of the engine's devices (`engineDevices`). Default `cpu`. */
   readonly device?: string;
+  /** Whether what no gradient reaches is left out, where the engine can. Default true. */
+  readonly compact?: boolean;
 }
 
 /** The whole state of a training, as a value: nothing else carries over from step to step. */

@@ -26,6 +26,7 @@ const addedLater: readonly { readonly path: Path; readonly value: unknown }[] = 
   { path: ['together'], value: 1 },
   { path: ['device'], value: 'cpu' },
   { path: ['schedule'], value: [] },
+  { path: ['compact'], value: true },
 ];
 
 /**

@@ -86,6 +86,12 @@ export interface Experiment {
    * network cannot fill. Another number gives other last bits, thus other results.
    */
   readonly together: number;
+  /**
+   * Whether a training leaves out what no gradient reaches: units without weights, inputs that no sample has. Default true.
+   * False trains the masked network whole: slower, the same but for rounding. Engines and trainings `together` that always
+   * train the network whole don't heed it.
+   */
+  readonly compact: boolean;
   readonly optimizer: OptimizerSpec;
   /** How the optimizer's rate changes from step to step; see `rateFactor`. Default: not at all. */
   readonly schedule?: ScheduleSpec;
@@ -179,6 +185,7 @@ const experimentSchema = z.strictObject({
   device: z.string().default('cpu'),
   threads: z.int().min(1).default(1),
   together: z.int().min(1).max(1024).default(1),
+  compact: z.boolean().default(true),
   batchSize: z.int().min(1),
   iterations: z.int().min(1),
   evaluateEvery: z.int().min(1),

@@ -28,6 +28,7 @@ describe('the hash of an experiment', () => {
     ['dataset.text', { dataset: { id: 'mnist', text: { kind: 'sequence', words: 100, length: 20 } } }],
     ['network', { network: { name: 'n', input: [4], layers: [{ kind: 'dense', name: 'fc3', units: 99 }] } }],
     ['threads', { threads: 2 }],
+    ['compact', { compact: false }],
     ['optimizer', { optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.8 } }],
     ['batchSize', { batchSize: 61 }],
     ['iterations', { iterations: 3001 }],

@@ -31,6 +31,7 @@ describe('an experiment', () => {
       threads: 1,
       device: 'cpu',
       together: 1,
+      compact: true,
       optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
       pruning: {
         criterion: 'magnitude',

@@ -45,5 +45,12 @@ export function experimentCommand(name: string) {
       new Option('--together <n>', 'trials that train side by side in one graph, to fill a GPU').argParser(
         integer,
       ),
+    )
+    .addOption(
+      new Option(
+        '--no-compact',
+        'train networks whole, even where no gradient reaches; slower, the same but for rounding',
+        // Commander would set it to true, and then a file could not say otherwise.
+      ).default(undefined),
     );
 }

@@ -24,6 +24,7 @@ import type { Stage } from './stages.js';
 import { stageLabel } from '../store/stage-path.js';
 import type { StageManifest } from '../store/stage.js';
 import { commitStage, readStageTicket } from '../store/stage.js';
+import type { TrainingSetup } from './branches/branch.js';
 import { branchOf } from './branches/branches.js';
 import type { RunEvent } from './progress.js';
 import { sourceFolder, ticketsOf } from './transfer-source.js';
@@ -37,9 +38,7 @@ export interface StageContext {
   readonly network: Network;
   readonly program: TrainingProgram;
   /** What trains a stage that says otherwise than the experiment; disposed of by whoever made it. */
-  readonly programFor: (
-    training: Pick<Experiment, 'engine' | 'device' | 'optimizer'>,
-  ) => Promise<TrainingProgram>;
+  readonly programFor: (training: TrainingSetup) => Promise<TrainingProgram>;
   /** What criteria at initialisation look at. */
   readonly scoring: Scoring;
   /** What the tickets say of their data. */

@@ -22,7 +22,7 @@ export interface TrainedPart {
  *
  * @param inputIsUsed for each input element whether any training sample has it other than zero.
  * @param pick of the job's training samples.
- * @returns undefined where the part is the whole, or weights decay.
+ * @returns undefined where the part is the whole, the job is not to be made `compact`, or weights decay.
  */
 export function trainedPart(
   job: TrainingJob,
@@ -30,7 +30,7 @@ export function trainedPart(
   inputIsUsed: readonly boolean[],
   pick: InputPicker = inputPicker(job.train),
 ): TrainedPart | undefined {
-  if (job.optimizer.weightDecay !== undefined) return undefined;
+  if (job.compact === false || job.optimizer.weightDecay !== undefined) return undefined;
   const part = usedPart(job.network, masks, inputIsUsed);
   if (!part) return undefined;
   const shapes = new Map(tensorsOf(part.network).map(({ name, shape }) => [name, shape]));

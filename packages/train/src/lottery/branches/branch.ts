@@ -79,6 +79,9 @@ export interface BranchContext {
   readonly transferredFrom?: ((level: number) => Promise<FoundMasks>) | undefined;
 }
 
+/** What of an experiment a stage may say otherwise: what trains it, and how. */
+export type TrainingSetup = Pick<Experiment, 'engine' | 'device' | 'optimizer' | 'compact'>;
+
 /** What a stage trains: which weights, from which values. */
 export interface StageStart {
   /** One mask per prunable parameter. */
@@ -87,8 +90,8 @@ export interface StageStart {
   readonly initial: Tensors;
   /** A training to go on with, whose parameters are `initial`; the trainer masks it. Default: one that begins. */
   readonly from?: TrainState;
-  /** What trains in place of the experiment's engine, device and optimizer. */
-  readonly training?: Pick<Experiment, 'engine' | 'device' | 'optimizer'>;
+  /** What trains in place of what the experiment says. */
+  readonly training?: TrainingSetup;
 }
 
 /** A way to choose a subnetwork and its initial weights. A new control or ablation is one of these. */

@@ -273,7 +273,10 @@ describe('branches that go on from trained weights', () => {
       engine: 'onnx',
       device: 'cpu',
       optimizer: { kind: 'momentum', rate: 0.1, momentum: 0.9 },
+      compact: true,
     });
+    const whole = await trial.prepare('retrained,compact=false', 2);
+    expect(whole.training).toMatchObject({ optimizer: byMagnitude.optimizer, compact: false });
     const decaying = experimentOf({ optimizer: { kind: 'sgd', rate: 0.5, weightDecay: 0.01 } });
     const { training } = await trialOf(1, decaying).prepare('retrained,optimizer=adam', 2);
     expect(training?.optimizer).toMatchObject({ kind: 'adam', rate: 0.5, weightDecay: 0.01 });
@@ -325,6 +328,7 @@ describe('options of branches', () => {
     [{ kind: 'union', trials: 9 }, 'add trials'],
     [{ kind: 'one-shot', density: 0.1, levels: [1, 2] }, 'give one level'],
     [{ kind: 'retrained' }, 'says nothing that differs'],
+    [{ kind: 'retrained', compact: 'no' }, 'compact'],
     [{ kind: 'retrained', engine: 'tfjs', device: 'cuda' }, "a device 'cuda'"],
   ])('are refused in one sentence: %j', (control, sentence) => {
     expect(() => experiment(control)).toThrow(sentence);
