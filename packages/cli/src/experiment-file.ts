@@ -11,6 +11,7 @@ import { type NamedFiles, namesIn, readNamed } from './named-file.js';
 export interface Overrides {
   /** Branches to add, as `kind[,option=value…][:levels]`. */
   readonly branch?: readonly string[] | undefined;
+  /** False is `--no-compact`; true says nothing, as the command line does without it. */
   readonly compact?: boolean | undefined;
   readonly dataDir?: string | undefined;
   readonly device?: string | undefined;
@@ -97,7 +98,8 @@ async function readWritten(named: string, folder: string): Promise<Written> {
 
 /** The caller may hand over all options of a command. */
 function chosen(options: Overrides): Overrides {
-  return Object.fromEntries(overrideKeys.map((key) => [key, options[key]]));
+  const given = { ...options, compact: options.compact === false ? false : undefined };
+  return Object.fromEntries(overrideKeys.map((key) => [key, given[key]]));
 }
 
 function experimentOf({ json, source, base }: Written, overrides: Overrides): LoadedExperiment {
@@ -200,10 +202,10 @@ function withDirectory(experiment: Experiment, base: string): Experiment {
 }
 
 function changesText(overrides: Overrides): string {
-  const flags = Object.entries(overrides).flatMap(([key, value]) =>
-    value === undefined
-      ? []
-      : [`--${key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)} ${value}`],
-  );
+  const flags = Object.entries(overrides).flatMap(([key, value]) => {
+    const flag = key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+    if (value === undefined) return [];
+    return value === false ? [`--no-${flag}`] : [`--${flag} ${value}`];
+  });
   return flags.length === 0 ? '' : ` with ${flags.join(' ')}`;
 }

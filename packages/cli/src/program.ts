@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, () => Promise<unknown>>> = {
   bench: async () => (await import('./commands/bench.js')).benchCommand(),
   crossover: async () => (await import('./commands/crossover.js')).crossoverCommand(),
   stability: async () => (await import('./commands/stability.js')).stabilityCommand(),
+  trainability: async () => (await import('./commands/trainability.js')).trainabilityCommand(),
   report: async () => (await import('./commands/report.js')).reportCommand(),
   datasets: async () => (await import('./commands/datasets.js')).datasetsCommand(),
   doctor: async () => (await import('./commands/doctor.js')).doctorCommand(),

@@ -5,13 +5,14 @@ import { parseBenchResult } from '@winning-tickets/bench';
 import { readModelInfo } from '@winning-tickets/onnx';
 import type { ExportSummary } from '@winning-tickets/report';
 import type { Run, Stability } from '@winning-tickets/train';
-import { parseStability, readHistory, readStageTicket } from '@winning-tickets/train';
+import { parseStability, readStageTicket, trainability } from '@winning-tickets/train';
 import writeFileAtomic from 'write-file-atomic';
 import { readBytes, readJson } from './bytes.js';
 import { commandLine } from './command-line.js';
 import { codeOf } from './failures.js';
 import { runFiles, statusOf } from './run-folder.js';
 import { ticketWords } from './ticket-words.js';
+import { withHistories } from './training-courses.js';
 
 export interface ReportOptions {
   /** Files of benchmarks, in the order to show them. Default: the run's own, if there is one. */
@@ -27,13 +28,12 @@ export async function writeReport(run: Run, { bench, out, command }: ReportOptio
   const files = runFiles(run.folder);
   const file = out ?? files.report;
   const benches = bench ? await readBenches(bench) : await ownBench(files.bench);
-  const stages = await Promise.all(
-    run.stages.map(async (stage) => ({ ...stage, history: await readHistory(run, stage) })),
-  );
+  const stages = await withHistories(run);
   // Its plots take longer to load than all the rest, and only this function needs them.
   const { renderReport } = await import('@winning-tickets/report');
   const page = renderReport({
     run: { ...run, stages },
+    trainability: trainability(stages),
     exports: await exportSummaries(files.exports),
     words: await ticketWords(run),
     command,

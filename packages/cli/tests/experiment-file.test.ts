@@ -51,6 +51,11 @@ describe('what the command line changes', () => {
     expect(source).toContain('plain.json');
   });
 
+  test('takes nothing back that a file says of whole networks, where the command line has no --no-compact', async () => {
+    const path = await write('whole.json', { compact: false });
+    expect((await loadExperiment(path, { compact: true })).experiment.compact).toBe(false);
+  });
+
   test('is checked like the file itself', async () => {
     const path = await write('plain.json');
     await expect(loadExperiment(path, { trials: 0 })).rejects.toThrow(

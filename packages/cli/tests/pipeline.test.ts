@@ -1,6 +1,7 @@
 import { copyFile, cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { imageDataset, loadDataset } from '@winning-tickets/datasets';
+import type { Trainability } from '@winning-tickets/train';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { tickets, workplace } from './tickets.js';
 
@@ -160,6 +161,20 @@ describe('what a run leaves', () => {
     const mixed = await tickets(folder, 'report', 'tiny', bench);
     expect(mixed.code).toBe(2);
     expect(mixed.stderr).toContain('--bench FILE');
+  });
+
+  test('trainability says what each level costs, and the report shows it', async () => {
+    const { costs } = (await json('trainability', 'tiny', '--loss', '10')) as Trainability;
+    expect(costs.map(({ branch, level }) => `${branch} ${level}`)).toEqual(
+      expect.arrayContaining(['iterative 0', 'iterative 1']),
+    );
+    // Of a loss above all, the first evaluation is enough.
+    for (const { reached, trials, stepsToLoss } of costs) {
+      expect(reached).toBe(trials);
+      expect(stepsToLoss?.ratio).toBe(1);
+    }
+    expect(await readFile(join(folder, summary.report), 'utf8')).toContain('id="trainability"');
+    expect((await tickets(folder, 'trainability', 'tiny', '--loss', '0')).stderr).toContain('above 0');
   });
 
   test('stability trains copies of a ticket, and the report shows it', async () => {

@@ -1,5 +1,5 @@
 import type { BenchResult } from '@winning-tickets/bench';
-import type { History, Run, Stability, StageManifest } from '@winning-tickets/train';
+import type { History, Run, Stability, StageManifest, Trainability } from '@winning-tickets/train';
 
 /** A finished stage, with the course of its training if it was read. */
 export interface ReportStage extends StageManifest {
@@ -47,6 +47,8 @@ export interface ReportInput {
   readonly run: ReportRun;
   /** Benchmarks of exported tickets, if any were made, in the order to show them. */
   readonly benches?: readonly BenchResult[];
+  /** What its trainings cost, if it was worked out. */
+  readonly trainability?: Trainability;
   /** Stability analysis of the run, if one was made. */
   readonly stability?: Stability;
   /** Exported files, if any; without them sizes are taken from the first benchmark. */

@@ -18,12 +18,13 @@ import { liveTable } from './tables/live.js';
 import { trainingTable } from './tables/training.js';
 import { whatWasRun } from './tables/what-was-run.js';
 import { wordsTable } from './tables/words.js';
+import { trainabilitySection } from './trainability.js';
 
 /**
  * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
  */
 export function renderReport(input: ReportInput): string {
-  const { run, benches = [], stability, command, words = [] } = input;
+  const { run, benches = [], stability, trainability, command, words = [] } = input;
   const suffixOf = (index: number) => (benches.length > 1 ? `-${index + 1}` : '');
   const live = liveTable(run);
   const { experiment } = run;
@@ -41,6 +42,7 @@ export function renderReport(input: ReportInput): string {
       figures([iterationByDensity(branches), validationLoss(run), layerDensities(run)]),
       branches.length > 0 ? trainingTable(branches) : nothing('No training is finished yet.'),
     ]),
+    ...(trainability && trainability.costs.length > 0 ? [trainabilitySection(trainability, branches)] : []),
     ...(live || words.length > 0
       ? [section('structure', 'What is left', [live, ...words.map(wordsTable)])]
       : []),

@@ -8,6 +8,7 @@ import {
   syntheticRun,
   syntheticStability,
   syntheticTextInput,
+  syntheticTrainability,
 } from './synthetic.js';
 import { warningsFail } from './plots/drawing.js';
 
@@ -39,6 +40,7 @@ const cases: Record<string, ReportInput> = {
   'an incomplete run': { run: incompleteRun(), command: 'tickets run quick' },
   'a run measured on two devices': { ...syntheticInput(), benches: [syntheticBench(), syntheticBench()] },
   'a run with a stability analysis': { ...syntheticInput(), stability: syntheticStability() },
+  'a run with what training costs': { ...syntheticInput(), trainability: syntheticTrainability() },
   'a run over text': syntheticTextInput({ trials: 3 }),
   'a run without any stage': { run: { ...syntheticRun(), stages: [] }, command: 'tickets run quick' },
   'a run of controls alone': {

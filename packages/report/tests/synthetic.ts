@@ -1,5 +1,5 @@
 import type { BenchResult } from '@winning-tickets/bench';
-import type { Experiment, Stability } from '@winning-tickets/train';
+import type { Experiment, Stability, Trainability, TrainingCost } from '@winning-tickets/train';
 import type { ExportSummary, ReportInput, ReportRun, ReportStage } from '../src/index.js';
 
 /** Numbers in [-1, 1) that look random and are the same everywhere: the golden-ratio sequence, exact in doubles. */
@@ -325,5 +325,32 @@ export function syntheticStability(): Stability {
     software: { node: '22.0.0' },
     cells,
     overlaps: [{ level: 5, density: 0.8 ** 5, trials: [1, 2], shared: 0.21, byChance: 0.2 }],
+  };
+}
+
+/** A ticket that learns faster than the dense network, and a control that does not come so far. */
+export function syntheticTrainability(): Trainability {
+  const compared = (mean: number, ratio: number) => ({
+    mean,
+    ratio,
+    interval: { low: 0.9 * ratio, high: 1.1 * ratio },
+  });
+  const cost = (branch: string, level: number, ratio: number | null): TrainingCost => ({
+    ...{ branch, level, density: 0.8 ** level, trials: 3, reached: ratio === null ? 1 : 3 },
+    stepsToLoss: ratio === null ? null : compared(3000 * ratio, ratio),
+    secondsToLoss: ratio === null ? null : compared(3 * ratio, ratio),
+    stepsToStop: compared(2500, 1.1),
+    secondsToStop: compared(2.5, 1.1),
+    stepMicros: compared(1000 - 50 * level, 1 - 0.05 * level),
+    findingSeconds: 4 * level,
+    paysAfter: ratio !== null && ratio < 1 ? 7.5 : null,
+  });
+  const quickest = cost('iterative', 8, 0.4);
+  return {
+    loss: null,
+    quickest,
+    costs: [cost('iterative', 0, 1), cost('iterative', 3, 0.6), quickest, cost('random-reinit', 3, null)],
+    levelSeconds: 30,
+    levelSecondsAtDense: 50,
   };
 }

@@ -88,3 +88,5 @@ export { ensureSpace } from './store/space.js';
 export { stageFolder, stageLabel } from './store/stage-path.js';
 export { commitStage, readHistory, readStage, readStageTicket } from './store/stage.js';
 export type { StageManifest, StageResult } from './store/stage.js';
+export { trainability } from './trainability/trainability.js';
+export type { Compared, Trainability, TrainedStage, TrainingCost } from './trainability/trainability.js';

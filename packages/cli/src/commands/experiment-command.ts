@@ -50,7 +50,6 @@ export function experimentCommand(name: string) {
       new Option(
         '--no-compact',
         'train networks whole, even where no gradient reaches; slower, the same but for rounding',
-        // Commander would set it to true, and then a file could not say otherwise.
-      ).default(undefined),
+      ),
     );
 }
