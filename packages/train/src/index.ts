@@ -70,6 +70,7 @@ export type { Search } from './search/search.js';
 export type { ChosenCandidate, SearchResult } from './search/search-result.js';
 export { findRun, isRun, openRun, runFolderPath } from './run-store.js';
 export type { DatasetIdentity, OpenRunOptions, RunFolder } from './run-store.js';
+export { freshState, masked } from './train-state.js';
 export { parseStability } from './stability/result.js';
 export type { Stability, StabilityCell } from './stability/result.js';
 export { analyseStability } from './stability/stability.js';
