@@ -14,6 +14,7 @@ import { type EngineName, engineDevices, engineNames } from './engines/devices.j
 import { type BranchId, branchNames } from './lottery/branches/branch.js';
 import { branchOf, settledBranch } from './lottery/branches/branches.js';
 import { type OptimizerInput, type OptimizerSpec, parseOptimizer } from './optimizers/optimizer.js';
+import { checkRateFactors } from './optimizers/rate-factors.js';
 import type { ModuleIdentity } from './modules.js';
 import { type CriterionName, criteria, criterionNames } from './pruning/criteria/registry.js';
 import { itemsOf, prunesParameter } from './pruning/items.js';
@@ -233,7 +234,7 @@ export function parseExperiment(json: unknown, source: string): Experiment {
   checkTogether(experiment, source);
   checkControls(experiment, source);
   if (typeof experiment.network !== 'string') {
-    checkPruning(resolveNetwork(experiment.network), experiment.pruning, source);
+    checkLayers(resolveNetwork(experiment.network), experiment, source);
   }
   return experiment;
 }
@@ -304,8 +305,8 @@ function checkIndices(network: Network, dataset: DatasetFacts): void {
 }
 
 /**
- * Checks what can only be checked once the data are known: that the network fits them, that the layers in `layerRates`
- * and the kinds in `kindRates` exist, that every level leaves weights in every layer, and that there are enough samples.
+ * Checks what can only be checked once the data are known: that the network fits them, that the layers in `rateFactors` and
+ * `layerRates` and the kinds in `kindRates` exist, that every level leaves weights in every layer, and that there are enough samples.
  *
  * @throws Error with one sentence.
  */
@@ -317,7 +318,7 @@ export function checkAgainstDataset(experiment: Experiment, dataset: DatasetFact
         `remain for training once ${experiment.dataset.validation} are set aside for validation: make it smaller`,
     );
   }
-  checkPruning(networkOf(experiment, dataset), experiment.pruning, source);
+  checkLayers(networkOf(experiment, dataset), experiment, source);
 }
 
 /**
@@ -437,6 +438,12 @@ function checkControls(experiment: Experiment, source: string): void {
     const problem = branchOf(kind).problem(experiment, levels);
     if (problem !== undefined) throw new Error(`${source}: the branch '${kind}' ${problem}`);
   }
+}
+
+/** Checks all that an experiment says of its network's layers. */
+function checkLayers(network: Network, { optimizer, pruning }: Experiment, source: string): void {
+  checkRateFactors(optimizer, network, source);
+  checkPruning(network, pruning, source);
 }
 
 function checkPruning(network: Network, pruning: PruningSpec, source: string): void {

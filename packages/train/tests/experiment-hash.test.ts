@@ -30,6 +30,7 @@ describe('the hash of an experiment', () => {
     ['threads', { threads: 2 }],
     ['compact', { compact: false }],
     ['optimizer', { optimizer: { kind: 'adam', rate: 0.0012, beta1: 0.8 } }],
+    ['rateFactors', { optimizer: { kind: 'adam', rate: 0.0012, rateFactors: { fc3: 0.5 } } }],
     ['batchSize', { batchSize: 61 }],
     ['iterations', { iterations: 3001 }],
     ['evaluateEvery', { evaluateEvery: 50 }],

@@ -289,6 +289,15 @@ describe('an experiment that does not fit its data is refused', () => {
     );
   });
 
+  test('when it gives a learning rate to a layer that the network does not have', () => {
+    const optimizer = { kind: 'sgd', rate: 0.1, rateFactors: { fc4: 0.5 } } as const;
+    const sentence = /^my.json: optimizer.rateFactors names 'fc4', .* lenet-300-100 .* among fc1, fc2, fc3$/;
+    expect(check({ optimizer })).toThrow(sentence);
+    expect(() => experimentOf({ network: inline, optimizer })).toThrow(
+      "optimizer.rateFactors names 'fc4', which is no layer of mine that trains: choose among out",
+    );
+  });
+
   test('when it names a layer that the network does not have', () => {
     expect(check({ pruning: { rate: 0.2, levels: 3, layerRates: { fc4: 0.1 } } })).toThrow(
       /^my.json: pruning.layerRates names 'fc4', which is no layer of lenet-300-100 .* did you mean 'fc1'\?$/,

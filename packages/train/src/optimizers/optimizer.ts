@@ -9,12 +9,15 @@ const decay = z.number().min(0).lt(1);
 /** Share of a weight that is added to its gradient, see `withWeightDecay`. Default none. */
 const weightDecay = z.number().gt(0).exactOptional();
 
+/** Layers that train at the rate times a factor, by layer name, see `rateFactorOf`; 0 leaves a layer as it is. Default none. */
+const rateFactors = z.record(z.string(), z.number().min(0)).exactOptional();
+
 const schemas = {
   /** Plain stochastic gradient descent: `w -= rate * gradient`. */
-  sgd: z.strictObject({ kind: z.literal('sgd'), rate, weightDecay }),
+  sgd: z.strictObject({ kind: z.literal('sgd'), rate, weightDecay, rateFactors }),
 
   /** Heavy-ball momentum: `velocity = momentum * velocity + gradient`, `w -= rate * velocity`. */
-  momentum: z.strictObject({ kind: z.literal('momentum'), rate, momentum: decay, weightDecay }),
+  momentum: z.strictObject({ kind: z.literal('momentum'), rate, momentum: decay, weightDecay, rateFactors }),
 
   /**
    * Adam (Kingma & Ba 2015, algorithm 1 in the form at the end of their section 2, which is also TensorFlow's):
@@ -27,6 +30,7 @@ const schemas = {
     beta2: decay.default(0.999),
     epsilon: z.number().gt(0).default(1e-8),
     weightDecay,
+    rateFactors,
   }),
 };
 
@@ -42,12 +46,15 @@ export type OptimizerInput = Readonly<z.input<(typeof schemas)[keyof typeof sche
 export type OptimizerSpec = Readonly<z.output<(typeof schemas)[keyof typeof schemas]>>;
 
 /**
- * Validates an optimizer and fills in its defaults: Adam's `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-8.
+ * Validates an optimizer and fills in its defaults: Adam's `beta1` 0.9, `beta2` 0.999, `epsilon` 1e-8. Factors of no layer are
+ * as if left out.
  *
  * @param where what the value is, at the start of an error
  * @throws Error with one sentence that names the key, what was found and what was expected.
  */
 export function parseOptimizer(value: unknown, where: string): OptimizerSpec {
   const { kind } = parse(kinds, value, where);
-  return parse(schemas[kind], value, where);
+  const spec = parse(schemas[kind], value, where);
+  const { rateFactors, ...rest } = spec;
+  return Object.keys(rateFactors ?? {}).length > 0 ? spec : rest;
 }

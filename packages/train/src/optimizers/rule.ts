@@ -1,7 +1,7 @@
 import type { GraphBuilder, Value } from '@winning-tickets/onnx';
 import type { Gradient } from './gradient.js';
 
-/** What the update of one parameter sees. All values have the parameter's shape, but for the scalars. */
+/** What the update of one parameter sees. All values have the parameter's shape, but for the step size. */
 export interface UpdateContext {
   readonly builder: GraphBuilder;
   readonly parameter: Value;
@@ -9,7 +9,7 @@ export interface UpdateContext {
   readonly gradient: Gradient;
   /** The optimizer's slots for this parameter, in the order of `slots`. */
   readonly slots: readonly Value[];
-  /** The scalar that `stepSize` gave for this step. */
+  /** What `stepSize` gave for this step, times the factor of the layer: a scalar, or one for each element of the parameter. */
   readonly stepSize: Value;
 }
 

@@ -46,6 +46,14 @@ describe('a grid', () => {
     expect(cells[1]?.experiment.name).toBe('rate.0.1-branches.2');
   });
 
+  test('may make the objects on the way to a key, such as factors of layers', () => {
+    const { cells } = gridOf({ 'optimizer.rateFactors.fc3': [1, 0.5] });
+    expect(cells.map(({ experiment }) => experiment.optimizer.rateFactors)).toEqual([
+      { fc3: 1 },
+      { fc3: 0.5 },
+    ]);
+  });
+
   test('refuses what makes no experiment, and says which', () => {
     expect(() => gridOf({ 'pruning.criterion': ['magnitude', 'magic'] })).toThrow(
       /^g\.json, criterion=magic: .*pruning\.criterion/,

@@ -44,6 +44,14 @@ export interface Storage {
   unpack(builder: GraphBuilder, packed: readonly Value[], batch?: BatchRows): Value[];
   /** The gradients of the parameters in packed form; what is masked does not come through. */
   packGradients(builder: GraphBuilder, gradients: readonly Value[], batch?: BatchRows): Gradient[];
+  /**
+   * A factor per parameter, as what packed values can be multiplied by: scalars, or a vector as long as they are. Undefined
+   * where the factor is 1.
+   *
+   * @param builder of the graph around the loop.
+   * @param like has their dtype.
+   */
+  packFactors(builder: GraphBuilder, factors: readonly number[], like: Value): (Value | undefined)[];
 }
 
 /**
@@ -69,6 +77,8 @@ export function wholeStorage(masks: readonly (Value | undefined)[]): Storage {
         const masked = met ? mul(builder, gradient, met) : gradient;
         return rows ? rowGradient(masked, columnOf(builder, rows)) : wholeGradient(masked);
       }),
+    packFactors: (builder, factors, like) =>
+      factors.map((factor) => (factor === 1 ? undefined : constantLike(builder, like, factor))),
   };
 }
 
@@ -133,6 +143,13 @@ export function survivorStorage(
         return [reshape(into, picked, [-1, ...shape.slice(1)])];
       }),
     packGradients: (into, gradients, batch) => [wholeGradient(pack(into, gradients, batch))],
+    packFactors: (into, factors, like) => {
+      if (factors.every((factor) => factor === 1)) return [undefined];
+      const wholes = parts.map(({ shape }, index) =>
+        expand(into, constantLike(into, like, factors[index] ?? 1), into.constant(int64(shape)), shape),
+      );
+      return [pack(into, wholes)];
+    },
   };
 }
 

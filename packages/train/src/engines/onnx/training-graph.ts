@@ -1,9 +1,10 @@
 import type { DType, Graph, Value } from '@winning-tickets/onnx';
-import { gather, GraphBuilder, gradients, loop, reduceMean, sizeOf } from '@winning-tickets/onnx';
+import { gather, GraphBuilder, gradients, loop, mul, reduceMean, sizeOf } from '@winning-tickets/onnx';
 import type { Parameter } from '@winning-tickets/ticket';
 import { forward } from '@winning-tickets/ticket';
 import type { TrainingJob } from '../../engine.js';
 import { sampleLosses } from '../../losses/sample-losses.js';
+import { rateFactorOf } from '../../optimizers/rate-factors.js';
 import { updateRule } from '../../optimizers/rules.js';
 import { batchInput, firstWeights } from './input.js';
 import type { Storage } from './storage.js';
@@ -52,6 +53,8 @@ export function trainingGraph(
       parameters.map(({ name, shape }) => builder.input(`${kind}/${name}`, dtype, shape)),
     ),
   );
+  const rateFactors = parameters.map((parameter) => rateFactorOf(job.optimizer, parameter));
+  const factors = storage.packFactors(builder, rateFactors, stepSizes);
   const initialBuffers = buffers.map(({ name, shape }) => builder.input(`buffer/${name}`, dtype, shape));
   const width = given(initial, 0).length;
   const buffersFrom = width * kinds.length;
@@ -76,15 +79,16 @@ export function trainingGraph(
       const loss = reduceMean(body, sampleLosses(body, logits, batch.labels));
       const slopes = storage.packGradients(body, gradients(body, loss, weights), rows);
       const stepSize = gather(body, stepSizes, step);
-      const updated = ofKind(current, 0).map((parameter, index) =>
-        rule.update({
+      const updated = ofKind(current, 0).map((parameter, index) => {
+        const factor = factors[index];
+        return rule.update({
           builder: body,
           parameter,
           gradient: given(slopes, index),
           slots: rule.slots.map((_, slot) => given(ofKind(current, slot + 1), index)),
-          stepSize,
-        }),
-      );
+          stepSize: factor ? mul(body, stepSize, factor) : stepSize,
+        });
+      });
       return {
         states: [
           ...updated.map(({ parameter }) => parameter),

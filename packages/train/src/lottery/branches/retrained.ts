@@ -69,7 +69,7 @@ function optimizerOf(
   found: OptimizerSpec,
 ): OptimizerSpec {
   const changed = {
-    ...(kind === undefined || kind === found.kind ? found : { kind, ...decayOf(found) }),
+    ...(kind === undefined || kind === found.kind ? found : { kind, ...commonOf(found) }),
     rate: rate ?? found.rate,
   };
   const withMomentum =
@@ -80,6 +80,6 @@ function optimizerOf(
 }
 
 /** What every kind of optimizer has in common. */
-function decayOf({ weightDecay }: OptimizerSpec) {
-  return weightDecay === undefined ? {} : { weightDecay };
+function commonOf({ weightDecay, rateFactors }: OptimizerSpec) {
+  return { ...(weightDecay === undefined ? {} : { weightDecay }), ...(rateFactors && { rateFactors }) };
 }

@@ -52,6 +52,11 @@ describe('TensorFlow.js and ONNX Runtime agree', () => {
     await expectAgreement(smallJob({ optimizer: withRate(kind, 0.01) }));
   });
 
+  test.each(['sgd', 'momentum', 'adam'] as const)('on %s with factors for layers', async (kind) => {
+    const optimizer = { ...withRate(kind, 0.01), rateFactors: { fc1: 0.3, fc3: 2 } };
+    await expectAgreement(smallJob({ optimizer }));
+  });
+
   test.each(['sgd', 'momentum', 'adam'] as const)(
     'on %s with weight decay, also of weights without a gradient',
     async (kind) => {

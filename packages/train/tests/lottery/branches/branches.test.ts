@@ -277,9 +277,10 @@ describe('branches that go on from trained weights', () => {
     });
     const whole = await trial.prepare('retrained,compact=false', 2);
     expect(whole.training).toMatchObject({ optimizer: byMagnitude.optimizer, compact: false });
-    const decaying = experimentOf({ optimizer: { kind: 'sgd', rate: 0.5, weightDecay: 0.01 } });
+    const common = { weightDecay: 0.01, rateFactors: { fc1: 0.5 } };
+    const decaying = experimentOf({ optimizer: { kind: 'sgd', rate: 0.5, ...common } });
     const { training } = await trialOf(1, decaying).prepare('retrained,optimizer=adam', 2);
-    expect(training?.optimizer).toMatchObject({ kind: 'adam', rate: 0.5, weightDecay: 0.01 });
+    expect(training?.optimizer).toMatchObject({ kind: 'adam', rate: 0.5, ...common });
     expect((await trial.prepare('retrained,engine=tfjs', 2)).training).toMatchObject({
       engine: 'tfjs',
       optimizer: byMagnitude.optimizer,

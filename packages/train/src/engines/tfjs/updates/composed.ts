@@ -3,6 +3,7 @@ import type { Parameter } from '@winning-tickets/ticket';
 import * as tf from '@tensorflow/tfjs-core';
 import { wholeGradient } from '../../../optimizers/gradient.js';
 import type { OptimizerSpec } from '../../../optimizers/optimizer.js';
+import { rateFactorOf } from '../../../optimizers/rate-factors.js';
 import type { UpdateRule } from '../../../optimizers/rule.js';
 import { updateRule } from '../../../optimizers/rules.js';
 import { held } from '../device-dtype.js';
@@ -21,6 +22,7 @@ export function composedUpdates(
   from: UpdatesFrom,
 ): Updates {
   const rule = updateRule(spec);
+  const factors = parameters.map((parameter) => rateFactorOf(spec, parameter));
   const walks = parameters.map(({ shape }) => updateWalk(rule, shape));
   // Per parameter itself, then its slots.
   let current = parameters.map(({ name }) =>
@@ -33,11 +35,15 @@ export function composedUpdates(
     step(gradients, rate, step) {
       const before = current;
       tf.tidy(() => {
-        const stepSize = tf.scalar(rule.stepSize(rate, step));
+        // One scalar for each factor, not for each parameter.
+        const stepSizes = new Map(
+          [...new Set(factors)].map((factor) => [factor, tf.scalar(rule.stepSize(rate * factor, step))]),
+        );
         current = walks.map((walk, index) => {
           const [parameter, ...slots] = before[index] ?? [];
           const gradient = gradients[index];
-          if (!parameter || !gradient) throw new Error(`there is no gradient number ${index}`);
+          const stepSize = stepSizes.get(factors[index] ?? 1);
+          if (!parameter || !gradient || !stepSize) throw new Error(`there is no gradient number ${index}`);
           const feeds = {
             parameter,
             gradient,
