@@ -83,23 +83,26 @@ export function batchSource(options: BatchOptions): (from: number, steps: number
 }
 
 /**
- * The batches of a trial of an experiment, at the rates of its schedule.
+ * The batches of a trial of an experiment, at the rates of its schedule or at one rate.
  *
  * @param samples number of training samples
  * @param seed the trial's; another one for batches in another order
- * @param optimizer whose rate it is; default the experiment's
+ * @param optimizer whose rate the schedule changes; default the experiment's
+ * @param rate of every step, in place of the optimizer's with its schedule
  */
 export function experimentBatches(
   experiment: Experiment,
   samples: number,
   seed: number,
-  optimizer: Pick<OptimizerSpec, 'rate'> = experiment.optimizer,
+  {
+    optimizer = experiment.optimizer,
+    rate,
+  }: { readonly optimizer?: Pick<OptimizerSpec, 'rate'>; readonly rate?: number | undefined } = {},
 ): (from: number, steps: number) => BatchPlan {
   const { batchSize, schedule } = experiment;
-  return batchSource({
-    ...{ seed, samples, batchSize, rate: optimizer.rate },
-    factor: rateFactor(schedule, experiment),
-  });
+  const common = { seed, samples, batchSize };
+  if (rate !== undefined) return batchSource({ ...common, rate });
+  return batchSource({ ...common, rate: optimizer.rate, factor: rateFactor(schedule, experiment) });
 }
 
 function requireWhole(what: string, value: number, minimum: number): void {

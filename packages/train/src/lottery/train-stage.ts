@@ -95,7 +95,7 @@ export async function trainStage(
     vocabulary: context.words.vocabulary,
     transferredFrom: experiment.transfer && ticketsOf(sourceFolder(run, experiment.transfer), key.trial),
   });
-  const { masks, initial } = start;
+  const { masks, initial, rate } = start;
   const { optimizer } = start.training ?? experiment;
   const program = start.training ? await context.programFor(start.training) : context.program;
   const beginning = begin(masked(start.from ?? freshState(network, optimizer, initial), masks));
@@ -104,7 +104,7 @@ export async function trainStage(
   });
   let training = saved ? restored(saved, beginning) : beginning;
 
-  const nextBatches = experimentBatches(experiment, context.dataset.split.train, seed, optimizer);
+  const nextBatches = experimentBatches(experiment, context.dataset.split.train, seed, { optimizer, rate });
   let savedAt = performance.now();
   while (training.state.step < experiment.iterations) {
     training = await advance(training, experiment, program, nextBatches);

@@ -122,6 +122,32 @@ describe('a trained stage', () => {
     }));
 });
 
+test('a training that was stopped in the middle of its schedule and resumed has the same ticket as one that was not', () =>
+  inFolder(async (root) => {
+    const { pruning } = experiment;
+    const scheduled = twoStages({
+      optimizer: {
+        kind: 'momentum',
+        rate: 0.05,
+        momentum: 0.9,
+        weightDecay: 1e-4,
+        rateFactors: { fc3: 0.5 },
+      },
+      schedule: [
+        { kind: 'warmup', steps: 15 },
+        { kind: 'step', at: [5, 13], factor: 0.5 },
+        { kind: 'cosine', least: 0 },
+      ],
+      pruning: { ...pruning, levels: 0 },
+    });
+    const ticketIn = async (folder: string) =>
+      (await readRun(folderIn(folder, scheduled))).stages.map(({ ticketHash }) => ticketHash);
+    await workOn(join(root, 'whole'), scheduled);
+    expect((await stoppedAfterFirstChunk(join(root, 'cut'), scheduled)).outcome).toBe('stopped');
+    expect((await workOn(join(root, 'cut'), scheduled)).outcome).toBe('finished');
+    expect(await ticketIn(join(root, 'cut'))).toEqual(await ticketIn(join(root, 'whole')));
+  }));
+
 test('a training that diverges ends with one sentence on the stage and the rate, and is not finished', () =>
   inFolder(async (root) => {
     const diverging = twoStages({ optimizer: { kind: 'sgd', rate: 1e30 } });

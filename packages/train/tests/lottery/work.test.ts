@@ -107,11 +107,14 @@ test(
     inFolder(async (root) => {
       const controls = [
         'rewound,step=10',
+        'rate-rewound',
         'fine-tuned',
         'union,trials=2',
         'retrained,optimizer=sgd,rate=0.1',
       ];
-      const several = twoStages({ trials: 2, branches: controls.map((kind) => ({ kind, levels: [1] })) });
+      const schedule = [{ kind: 'warmup' as const, steps: 15 }];
+      const branches = controls.map((kind) => ({ kind, levels: [1] }));
+      const several = twoStages({ trials: 2, schedule, branches });
       const whole = await workOn(join(root, 'whole'), several);
       expect(Object.keys(whole.steps)).toHaveLength(2 * (2 + controls.length));
       // It goes on where the dense network was: nothing before is evaluated.
@@ -130,17 +133,21 @@ test(
       );
 
       // The same training, ended at that step.
-      const early = twoStages({ iterations: 10, pruning: { ...several.pruning, levels: 0 } });
+      const early = twoStages({ iterations: 10, schedule, pruning: { ...several.pruning, levels: 0 } });
       await workOn(join(root, 'early'), early);
       const earlyRun = await readRun(
         runFolderPath({ root: join(root, 'early'), experiment: early, dataset: mnist }),
       );
       const dense = await readStageTicket(earlyRun, { trial: 1, branch: 'iterative', level: 0 });
-      const rewound = await readStageTicket(
-        { folder: runFolderPath({ root: join(root, 'whole'), experiment: several, dataset: mnist }) },
-        { trial: 1, branch: 'rewound,step=10', level: 1 },
-      );
+      const folder = runFolderPath({ root: join(root, 'whole'), experiment: several, dataset: mnist });
+      const ticketOf = (branch: string) => readStageTicket({ folder }, { trial: 1, branch, level: 1 });
+      const rewound = await ticketOf('rewound,step=10');
       expect(rewound.initial).toEqual(dense.trained);
+
+      // From the same weights, at other rates.
+      const [rateRewound, fineTuned] = await Promise.all(['rate-rewound', 'fine-tuned'].map(ticketOf));
+      expect(fineTuned?.initial).toEqual(rateRewound?.initial);
+      expect(fineTuned?.trained).not.toEqual(rateRewound?.trained);
     }),
   120_000,
 );

@@ -17,6 +17,7 @@ export const branchNames = [
   'sign-reinit',
   'constant-magnitude',
   'rewound',
+  'rate-rewound',
   'fine-tuned',
   'union',
   'intersection',
@@ -92,6 +93,8 @@ export interface StageStart {
   readonly from?: TrainState;
   /** What trains in place of what the experiment says. */
   readonly training?: TrainingSetup;
+  /** The learning rate of every step, in place of the optimizer's with its schedule. */
+  readonly rate?: number;
 }
 
 /** A way to choose a subnetwork and its initial weights. A new control or ablation is one of these. */

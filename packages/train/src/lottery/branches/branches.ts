@@ -9,6 +9,7 @@ import { iterative } from './iterative.js';
 import { oneShot } from './one-shot.js';
 import { randomMask } from './random-mask.js';
 import { randomReinit } from './random-reinit.js';
+import { rateRewound } from './rate-rewound.js';
 import { retrained } from './retrained.js';
 import { rewound } from './rewound.js';
 import { shuffledMask } from './shuffled-mask.js';
@@ -27,6 +28,7 @@ export const branches = {
   'sign-reinit': signReinit,
   'constant-magnitude': constantMagnitude,
   rewound,
+  'rate-rewound': rateRewound,
   'fine-tuned': fineTuned,
   union,
   intersection,

@@ -1,21 +1,20 @@
+import { rateFactor } from '../../schedules/schedule.js';
 import type { Branch } from './branch.js';
+import { trainedWeights } from './trained-weights.js';
 
 /**
- * The mask of the iterative ticket of the same level over the weights that it was pruned from: those at the end of the level
- * before. Training begins anew, at step 0, so with a schedule of rates this is learning-rate rewinding.
+ * Fine-tuning: weights stay as they were trained, and so does the rate, at that of the last step of the schedule, for as many
+ * steps as any training has. The optimizer and the batches begin anew.
  */
 export const fineTuned: Branch = {
   name: 'fine-tuned',
   summary:
-    'The ticket with the trained weights it was pruned from, instead of its initial ones, trained as long as any: is resetting needed?',
-  source: 'Renda et al. 2020, learning-rate rewinding; Han et al. 2015',
-  needs: (level) => [
-    { branch: 'iterative', level },
-    { branch: 'iterative', level: level - 1 },
-  ],
-  prepare: async ({ level, ticketOf }) => {
-    const { masks } = await ticketOf('iterative', level);
-    const { trained } = await ticketOf('iterative', level - 1);
-    return { masks, initial: trained };
+    'The ticket with the trained weights it was pruned from, trained on at the last rate of the schedule: is resetting needed?',
+  source: 'Han et al. 2015; Renda, Frankle & Carbin 2020, fine-tuning',
+  needs: trainedWeights.needs,
+  prepare: async (context) => {
+    const { optimizer, schedule, iterations } = context.experiment;
+    const rate = optimizer.rate * rateFactor(schedule, { iterations })(iterations - 1);
+    return { ...(await trainedWeights.start(context)), rate };
   },
 };

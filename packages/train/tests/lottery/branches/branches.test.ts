@@ -1,6 +1,7 @@
 import { type Tensors, tensor } from '@winning-tickets/onnx';
 import { type Masks, overlap, survivors } from '@winning-tickets/ticket';
 import { describe, expect, test } from 'vitest';
+import { experimentBatches } from '../../../src/batches.js';
 import { trialSeed } from '../../../src/experiment.js';
 import { initializeParameters } from '../../../src/initialize.js';
 import {
@@ -260,12 +261,46 @@ describe('branches that join the masks of trials', () => {
 });
 
 describe('branches that go on from trained weights', () => {
-  test('the rewound one from the dense network of its step, the fine-tuned one from what it was pruned from', async () => {
+  test('the rewound one from the dense network of its step, the rate-rewound and the fine-tuned one from what they were pruned from', async () => {
     const { from, initial } = await trial.prepare('rewound,step=7', 2);
     expect(from?.step).toBe(7);
     expect(initial).toBe(from?.parameters);
     const before = await trial.ticketOf('iterative', 1);
-    expect((await trial.prepare('fine-tuned', 2)).initial).toBe(before.trained);
+    for (const kind of ['rate-rewound', 'fine-tuned']) {
+      const { masks, initial } = await trial.prepare(kind, 2);
+      expect(masks).toEqual((await trial.ticketOf('iterative', 2)).masks);
+      expect(initial).toBe(before.trained);
+    }
+  });
+
+  test('the rate-rewound one trains through the schedule again, the fine-tuned one at its last rate', async () => {
+    const scheduled = experimentOf({
+      iterations: 30,
+      evaluateEvery: 10,
+      optimizer: { kind: 'sgd', rate: 0.5 },
+      schedule: [
+        { kind: 'warmup', steps: 5 },
+        { kind: 'step', at: [10, 20], factor: 0.5 },
+      ],
+    });
+    const ratesOf = async (kind: BranchId) => {
+      const { rate } = await trialOf(1, scheduled).prepare(kind, 2);
+      return experimentBatches(scheduled, 1000, trial.seed, { rate })(0, 30).rates;
+    };
+    const replayed = await ratesOf('rate-rewound');
+    expect(replayed).toEqual(experimentBatches(scheduled, 1000, trial.seed)(0, 30).rates);
+    expect([...(await ratesOf('fine-tuned'))]).toEqual(new Array(30).fill(replayed[29]));
+    expect(replayed[29]).toBe(0.125);
+  });
+
+  test('the rate-rewound and the fine-tuned one are the same training where the rate is constant', async () => {
+    const fineTuned = await trial.prepare('fine-tuned', 2);
+    expect(fineTuned).toEqual({
+      ...(await trial.prepare('rate-rewound', 2)),
+      rate: byMagnitude.optimizer.rate,
+    });
+    const at = (rate?: number) => experimentBatches(byMagnitude, 1000, trial.seed, { rate })(0, 30);
+    expect(at(fineTuned.rate)).toEqual(at());
   });
 
   test('the retrained one says what trains it instead', async () => {
