@@ -3,7 +3,6 @@ import type { Tensors } from '@winning-tickets/onnx';
 import { float32, tensor, zeros } from '@winning-tickets/onnx';
 import { expect, test } from 'vitest';
 import { onnxEngine } from '../../../src/engines/onnx/engine.js';
-import type { BatchPlan } from '../../../src/index.js';
 import { parseOptimizer } from '../../../src/optimizers/optimizer.js';
 import { rateFactor, scheduleSchema } from '../../../src/schedules/schedule.js';
 import { denseNetwork, elements, fullMasks, given, initialState, largestError, smallJob } from './support.js';
@@ -46,7 +45,7 @@ const iterations = fixture.batches.length;
 const batchSize = fixture.batches[0]?.length ?? 0;
 const batches = {
   indices: tensor('int32', [iterations, batchSize], Int32Array.from(fixture.batches.flat())),
-  seeds: zeros('int64', [iterations]) as BatchPlan['seeds'],
+  seeds: zeros('int64', [iterations]),
 };
 
 test.each(Object.keys(fixture.runs))(
