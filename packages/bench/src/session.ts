@@ -9,6 +9,29 @@ export interface SessionSetup {
 }
 
 /**
+ * For providers without kernels for eight bits: constants in eight and 32 bits are dequantised once, when a model is loaded.
+ * By default that is done in every call, and for biases on the CPU, since CUDA has no kernel for 32 bits. Activations are
+ * rounded all the same, so that a model computes what it says.
+ */
+const dequantisedConstants: InferenceSession.SessionOptions = {
+  extra: { session: { disable_quant_qdq: '1' } },
+};
+
+/** How the runtime is asked for a session. */
+export function sessionOptions({ provider, threads }: SessionSetup): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [providerOption(provider)],
+    ...(provider === 'cpu' ? {} : dequantisedConstants),
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    // Errors only: a warning per removed initializer is no news to who compares models.
+    logSeverityLevel: 3,
+  };
+}
+
+/**
  * A session over a model file, with all of the runtime's graph optimisations, as a user would create it.
  *
  * @throws Error in one sentence when the runtime cannot load the model, naming the file and the runtime's reason.
@@ -19,16 +42,7 @@ export async function createSession(
   profiling: Pick<InferenceSession.SessionOptions, 'enableProfiling' | 'profileFilePrefix'> = {},
 ): Promise<InferenceSession> {
   try {
-    return await InferenceSession.create(file, {
-      ...profiling,
-      executionProviders: [providerOption(setup.provider)],
-      intraOpNumThreads: setup.threads,
-      interOpNumThreads: 1,
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      // Errors only: a warning per removed initializer is no news to who compares models.
-      logSeverityLevel: 3,
-    });
+    return await InferenceSession.create(file, { ...profiling, ...sessionOptions(setup) });
   } catch (cause) {
     throw new Error(`${file}: ONNX Runtime cannot load this model: ${firstLine(cause)}`, { cause });
   }

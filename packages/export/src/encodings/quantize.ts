@@ -1,17 +1,8 @@
 import type { Graph, Initializer, Node } from '@winning-tickets/onnx';
-import { isDType } from '@winning-tickets/onnx';
 import type { Range, Ranges } from './encoding.js';
-import type { FloatConstant, Piece } from './quantized.js';
+import { floatConstants, productOf } from './products.js';
+import type { Piece } from './quantized.js';
 import { quantizedActivation, quantizedParameters, quantizedRows, roundedName } from './quantized.js';
-
-/** A product with constant weights. */
-interface Product {
-  readonly activation: string;
-  readonly weight: FloatConstant;
-  readonly bias: FloatConstant | undefined;
-  /** Along which axis of the weights the outputs lie. */
-  readonly axis: number;
-}
 
 /**
  * The values of a graph that eight bits have to hold: what is multiplied by constant weights, and what convolutions give,
@@ -71,30 +62,7 @@ export function quantize(graph: Graph, ranges: Ranges): Graph {
   return { ...graph, nodes, initializers: [...kept, ...added.values()] };
 }
 
-function productOf(node: Node, constants: ReadonlyMap<string, FloatConstant>): Product | undefined {
-  const [activation = '', weightName = '', biasName = ''] = node.inputs;
-  const axis = outputAxis(node);
-  const weight = constants.get(weightName);
-  if (axis === undefined || !weight || weight.tensor.shape.length < 2) return undefined;
-  return { activation, weight, bias: constants.get(biasName), axis };
-}
-
-function outputAxis({ op, attributes }: Node): number | undefined {
-  if (op === 'Conv') return 0;
-  const { transB } = attributes;
-  if (op === 'Gemm') return transB && 'int' in transB && transB.int === 1 ? 0 : 1;
-  return op === 'MatMul' ? 1 : undefined;
-}
-
 function resultOf({ outputs: [output = ''] }: Node, { nodes }: Graph): string {
   const [next, ...others] = nodes.filter(({ inputs }) => inputs.includes(output));
   return next?.op === 'Relu' && others.length === 0 ? (next.outputs[0] ?? output) : output;
-}
-
-function floatConstants({ initializers }: Graph): ReadonlyMap<string, FloatConstant> {
-  return new Map(
-    initializers.flatMap(({ name, tensor }) =>
-      isDType(tensor, 'float32') ? [[name, { name, tensor }]] : [],
-    ),
-  );
 }

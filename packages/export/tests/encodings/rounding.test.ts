@@ -123,6 +123,17 @@ describe('eight bits', () => {
     }
   });
 
+  it('are left to convolutions over at least six channels', async () => {
+    const conv = (filters: number) => ({ kind: 'conv2d', filters, kernel: 3 });
+    const layers = [conv(5), conv(6), conv(7), { kind: 'flatten' }, { kind: 'dense', units: 2 }];
+    const network = { name: 'convolutions', input: [1, 8, 8], layers };
+    const ticket = makeTicket({ network, densities: () => 1, seed: 1 });
+    const { graph } = await rounded(ticket, 'int8', uniformSamples(ticket, 4));
+    const dtypes = Object.fromEntries(graph.initializers.map(({ name, tensor }) => [name, tensor.dtype]));
+    expect(dtypes).toMatchObject({ 'conv1.weight': 'float32', 'conv2.weight': 'float32' });
+    expect(dtypes).toMatchObject({ 'conv3.weight.int8': 'int8', 'conv3.bias.int32': 'int32' });
+  });
+
   it('need the ranges of activations', () => {
     const ticket = makeTicket({ network: smallNetwork, densities: () => 1, seed: 1 });
     expect(() => exportTicket(ticket, 'int8')).toThrow(
