@@ -102,16 +102,19 @@ export function toCsv(result: BenchResult): Record<'latency' | 'throughput' | 's
 }
 
 /** Every case of a crossover map as CSV, as `toCsv` writes them, a row for each. */
-export function crossoverCsv({ cells }: Pick<Crossover, 'cells'>): string {
+export function crossoverCsv({ cells, options }: Pick<Crossover, 'cells' | 'options'>): string {
   return csv(
     [
       ...['width', 'density', 'batch', 'encoding', 'micros', 'denseMicros'],
-      ...['ratio', 'ratioLow', 'ratioHigh', 'verdict'],
+      ...['ratio', 'ratioLow', 'ratioHigh', 'verdict', 'masks', 'leastMaskRatio', 'mostMaskRatio'],
     ],
-    cells.map(({ width, density, batch, encoding, micros, denseMicros, ratio, verdict }) => [
+    cells.map(({ width, density, batch, encoding, micros, denseMicros, ratio, verdict, maskRatios }) => [
       ...[width, density, batch, encoding, micros, denseMicros],
       ...ratioCells(ratio),
-      verdict,
+      ...[verdict, options.seeds],
+      ...(maskRatios.length === 0
+        ? [undefined, undefined]
+        : [Math.min(...maskRatios), Math.max(...maskRatios)]),
     ]),
   );
 }

@@ -19,8 +19,9 @@ export type {
 } from './result.js';
 export { createSession } from './session.js';
 export type { SessionSetup } from './session.js';
-export { compareLatencies } from './compare.js';
-export type { Comparison } from './compare.js';
+export { compareDraws, timeLatencies } from './compare.js';
+export type { ComparedModel, TimedDraw } from './compare.js';
+export { shares } from './shares.js';
 export { measuredEnvironment } from './environment.js';
 export { parseCrossover } from './crossover/result.js';
 export type { Crossover, CrossoverCell } from './crossover/result.js';

@@ -1,6 +1,7 @@
 import type { BenchOptions } from './options.js';
 import type { TimedBatch } from './result.js';
 import { mergeTimed } from './lane.js';
+import { shares } from './shares.js';
 import type { TimingReply, TimingTask } from './timing-protocol.js';
 import { askWorker } from './worker.js';
 
@@ -15,17 +16,15 @@ export async function timeInProcesses(
   processes: number,
   { onProgress, signal }: Pick<BenchOptions, 'onProgress' | 'signal'>,
 ): Promise<TimedBatch[][]> {
-  const shares = Array.from({ length: processes }, (_, index) =>
-    share(task.settings.repeats, processes, index),
-  );
+  const counts = shares(task.settings.repeats, processes);
   const parts: (readonly (readonly TimedBatch[])[])[] = [];
-  for (const [index, repeats] of shares.entries()) {
+  for (const [index, repeats] of counts.entries()) {
     const settings = { ...task.settings, repeats, seed: (task.settings.seed + index) >>> 0 };
     const receive = (message: unknown) => {
       const reply = message as TimingReply;
       if (!('progress' in reply)) return reply;
       const { done, total, ...rest } = reply.progress;
-      const before = (total / repeats) * shares.slice(0, index).reduce((sum, each) => sum + each, 0);
+      const before = (total / repeats) * counts.slice(0, index).reduce((sum, each) => sum + each, 0);
       const all = (total / repeats) * task.settings.repeats;
       onProgress?.({ ...rest, done: before + done, total: all });
       return undefined;
@@ -35,9 +34,4 @@ export async function timeInProcesses(
     parts.push(reply.timed);
   }
   return mergeTimed(parts);
-}
-
-/** Whole parts of a number, as equal as can be. */
-function share(total: number, parts: number, index: number): number {
-  return Math.floor((total * (index + 1)) / parts) - Math.floor((total * index) / parts);
 }

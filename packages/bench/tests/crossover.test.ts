@@ -8,7 +8,7 @@ import { parseCrossover } from '../src/crossover/result.js';
 const cell = (density: number, ratio: number, change: Partial<CrossoverCell> = {}): CrossoverCell => ({
   ...{ width: 128, density, batch: 1, encoding: 'gather', ratio: { ratio, low: ratio, high: ratio } },
   verdict: ratio <= 0.98 ? 'faster' : ratio >= 1.02 ? 'slower' : 'same',
-  ...{ micros: ratio * 10, denseMicros: 10 },
+  ...{ micros: ratio * 10, denseMicros: 10, maskRatios: [ratio] },
   ...change,
 });
 
@@ -17,7 +17,7 @@ const paysBelow = (cells: readonly CrossoverCell[], unmeasured: readonly number[
   const densities = [...new Set([...cells.map(({ density }) => density), ...unmeasured])];
   const options = {
     ...{ provider: 'cpu' as const, widths: [128], densities, batches: [1] },
-    ...{ repeats: 6, blockMillis: 1, threads: 1, seed: 1 },
+    ...{ repeats: 6, blockMillis: 1, threads: 1, seed: 1, seeds: 6 },
   };
   return crossings({ cells: [...cells], options }).map(({ paysBelow }) => paysBelow);
 };

@@ -1,42 +1,19 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
-import { join } from 'node:path';
-import type { BenchEnvironment, Crossover, CrossoverCell } from '@winning-tickets/bench';
-import { compareLatencies, measuredEnvironment, parseCrossover } from '@winning-tickets/bench';
-import type { EncodingOptions } from '@winning-tickets/export';
-import { encodeSubnetwork } from '@winning-tickets/export';
+import type { BenchEnvironment, Crossover } from '@winning-tickets/bench';
+import { measuredEnvironment, parseCrossover } from '@winning-tickets/bench';
 import writeFileAtomic from 'write-file-atomic';
+import { secondsOf } from './crossing-cost.js';
+import type { CrossoverPoint } from './crossing-forms.js';
+import { measurePoint } from './crossing-point.js';
 import { codeOf } from './failures.js';
-import type { Pruned } from './synthetic-layer.js';
-import { syntheticLayer } from './synthetic-layer.js';
-
-interface Form {
-  readonly name: string;
-  readonly encoding: string;
-  readonly pruned: Pruned;
-  /** Of the encoding, where not its defaults. */
-  readonly options?: EncodingOptions;
-  /** Whether it makes a copy of an input for every weight of every sample. */
-  readonly copies?: boolean;
-}
-
-// Beyond it a form is so slow, and so large, that nothing is learnt from waiting.
-const MOST_COPIED_BYTES = 2 ** 28;
-
-/** What a pruned layer can be written as, and what of it is pruned for that. */
-const forms: readonly Form[] = [
-  { name: 'dense with zeros', encoding: 'dense', pruned: 'weights' },
-  { name: 'gather', encoding: 'gather', pruned: 'weights', copies: true },
-  { name: 'gather-transposed', encoding: 'gather-transposed', pruned: 'weights', copies: true },
-  { name: 'compact', encoding: 'compact', pruned: 'weights' },
-  { name: 'fp16', encoding: 'fp16', pruned: 'weights', options: { of: 'dense' } },
-  { name: 'compact, whole units', encoding: 'compact', pruned: 'units' },
-];
+import { durationText } from './render/format.js';
 
 export interface CrossingHooks {
   readonly signal?: AbortSignal;
-  /** Told before each width and density. */
+  /** Told once what there is to measure: widths with densities, and about how long they take. */
+  readonly onPlan?: (points: number, seconds: number) => void;
+  /** Told before each mask of each width and density. */
   readonly onProgress?: (done: number, total: number, label: string) => void;
 }
 
@@ -59,22 +36,44 @@ export async function measureCrossover(
     options,
     cells: [],
   };
-  const points = options.widths.flatMap((width) => options.densities.map((density) => ({ width, density })));
+  const points = missingPoints(map);
+  const costs = points.map((point) => secondsOf(point, options));
+  hooks.onPlan?.(points.length, sum(costs));
+  const begun = performance.now();
+  const total = points.length * options.seeds;
   for (const [index, point] of points.entries()) {
-    hooks.signal?.throwIfAborted();
-    hooks.onProgress?.(
-      index,
-      points.length,
-      `${point.width} units, ${+(100 * point.density).toPrecision(3)} %`,
-    );
-    if (map.cells.some(({ width, density }) => width === point.width && density === point.density)) continue;
-    const cells = await measurePoint(point.width, point.density, options, hooks.signal);
+    const cells = await measurePoint(point, options, {
+      signal: hooks.signal,
+      onMask(mask) {
+        hooks.signal?.throwIfAborted();
+        const done = sum(costs.slice(0, index)) + ((costs[index] ?? 0) * mask) / options.seeds;
+        const passed = (performance.now() - begun) / 1000;
+        const left = done === 0 ? undefined : (passed / done) * (sum(costs) - done);
+        hooks.onProgress?.(index * options.seeds + mask, total, labelOf(point, mask, options.seeds, left));
+      },
+    });
     map = { ...map, cells: [...map.cells, ...cells] };
     await writeFileAtomic(file, `${JSON.stringify(map)}\n`);
   }
-  hooks.onProgress?.(points.length, points.length, 'done');
+  hooks.onProgress?.(total, total, 'done');
   return map;
 }
+
+/** What of a map is not yet measured. */
+function missingPoints({ options, cells }: Crossover): CrossoverPoint[] {
+  const points = options.widths.flatMap((width) => options.densities.map((density) => ({ width, density })));
+  return points.filter(
+    (point) => !cells.some(({ width, density }) => width === point.width && density === point.density),
+  );
+}
+
+function labelOf({ width, density }: CrossoverPoint, mask: number, seeds: number, left?: number): string {
+  const which = seeds === 1 ? '' : `, mask ${mask + 1} of ${seeds}`;
+  const time = left === undefined ? '' : `, about ${durationText(left)} left`;
+  return `${width} units, ${+(100 * density).toPrecision(3)} %${which}${time}`;
+}
+
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 async function earlier(
   file: string,
@@ -110,50 +109,5 @@ function jsonOf(text: string): unknown {
     return JSON.parse(text);
   } catch {
     return undefined;
-  }
-}
-
-/** All forms of one layer side by side, against the unpruned one. */
-async function measurePoint(
-  width: number,
-  density: number,
-  { provider, batches, repeats, blockMillis, threads, seed }: Crossover['options'],
-  signal: AbortSignal | undefined,
-): Promise<CrossoverCell[]> {
-  const folder = await mkdtemp(join(tmpdir(), 'winning-tickets-crossover-'));
-  try {
-    const dense = join(folder, 'dense.onnx');
-    await writeFile(dense, encodeSubnetwork(syntheticLayer(width, 1, 'weights', seed), 'dense'));
-    const files = new Map<Form, string>();
-    for (const form of forms) {
-      const file = join(folder, `${form.name.replaceAll(/\W+/g, '-')}.onnx`);
-      await writeFile(
-        file,
-        encodeSubnetwork(syntheticLayer(width, density, form.pruned, seed), form.encoding, form.options),
-      );
-      files.set(form, file);
-    }
-    const cells: CrossoverCell[] = [];
-    for (const batch of batches) {
-      const fitting = forms.filter(
-        ({ copies = false }) => !copies || 4 * batch * density * width ** 2 <= MOST_COPIED_BYTES,
-      );
-      const { models } = await compareLatencies({
-        files: [dense, ...fitting.flatMap((form) => files.get(form) ?? [])],
-        ...{ baseline: dense, provider, batches: [batch], repeats, threads, seed, signal },
-        ...{ blockMillis, warmupMillis: blockMillis, maxSamplesPerBlock: 500 },
-      });
-      const [baseline, ...others] = models.map(({ batches: [row] }) => row);
-      others.forEach((row, index) => {
-        const encoding = fitting[index]?.name;
-        if (!row?.ratioToBaseline || !baseline || encoding === undefined) return;
-        const { ratioToBaseline: ratio, verdict = 'same', latencyMicros } = row;
-        const medians = { micros: latencyMicros.p50, denseMicros: baseline.latencyMicros.p50 };
-        cells.push({ width, density, batch, encoding, ratio, verdict, ...medians });
-      });
-    }
-    return cells;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
   }
 }

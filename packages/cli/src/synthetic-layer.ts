@@ -1,6 +1,7 @@
+import type { Tensors } from '@winning-tickets/onnx';
 import { sizeOf, tensor } from '@winning-tickets/onnx';
 import type { Subnetwork } from '@winning-tickets/export';
-import type { Masks } from '@winning-tickets/ticket';
+import type { Masks, Network } from '@winning-tickets/ticket';
 import { applyMasks, resolveNetwork } from '@winning-tickets/ticket';
 import { initializeParameters, stream } from '@winning-tickets/train';
 
@@ -10,19 +11,37 @@ export type Pruned = 'weights' | 'units';
 /** Few enough to cost nothing beside the hidden layer, which is what is looked at. */
 const CLASSES = 10;
 
-/**
- * A network of one hidden layer of as many units as inputs, and ten outputs, of which random weights of the hidden layer
- * survive: exactly `round(density * width ** 2)` of them, or all of `round(density * width)` units. Whether trained or
- * drawn, equally many weights take equally long.
- */
-export function syntheticLayer(width: number, density: number, pruned: Pruned, seed: number): Subnetwork {
+/** A network of one hidden layer, of as many units as inputs, and ten outputs, with the weights that it has unpruned. */
+export interface SyntheticNetwork {
+  /** Inputs, and units of the hidden layer. */
+  readonly width: number;
+  readonly network: Network;
+  readonly values: Tensors;
+}
+
+/** @param seed of the weights, on which no time depends */
+export function syntheticNetwork(width: number, seed: number): SyntheticNetwork {
   const layers = [
     { kind: 'dense', name: 'hidden', units: width },
     { kind: 'relu' },
     { kind: 'dense', name: 'output', units: CLASSES },
   ];
-  const spec = { name: `synthetic-${width}`, input: [width], layers };
-  const network = resolveNetwork(spec);
+  const network = resolveNetwork({ name: `synthetic-${width}`, input: [width], layers });
+  return { width, network, values: initializeParameters(network, seed) };
+}
+
+/**
+ * The network with random weights of its hidden layer left: exactly `round(density * width ** 2)` of them, or all of
+ * `round(density * width)` units. Whether trained or drawn, equally many weights take equally long.
+ *
+ * @param seed of the mask
+ */
+export function maskedLayer(
+  { width, network, values }: SyntheticNetwork,
+  density: number,
+  pruned: Pruned,
+  seed: number,
+): Subnetwork {
   const masks: Masks = Object.fromEntries(
     network.parameters
       .filter(({ prunable }) => prunable)
@@ -34,8 +53,7 @@ export function syntheticLayer(width: number, density: number, pruned: Pruned, s
         return [name, tensor('uint8', shape, kept)];
       }),
   );
-  const best = applyMasks(initializeParameters(network, seed), masks);
-  return { metadata: { network: spec }, masks, best };
+  return { metadata: { network: network.spec }, masks, best: applyMasks(values, masks) };
 }
 
 function keptOf(width: number, density: number, pruned: Pruned, seed: number): Uint8Array<ArrayBuffer> {

@@ -1,7 +1,7 @@
 import type { Graph, Node, Tensors } from '@winning-tickets/onnx';
 import { IR_VERSION, OPSET, scalarValue } from '@winning-tickets/onnx';
 import { resolveNetwork } from '@winning-tickets/ticket';
-import type { EncodingOptions, Ranges } from './encodings/encoding.js';
+import type { CalibratedGraph, EncodingOptions, Ranges, Subnetwork } from './encodings/encoding.js';
 import { resolveOptions } from './encodings/options.js';
 import { encodingNamed } from './encodings/registry.js';
 import { soundBytes } from './export-ticket.js';
@@ -35,16 +35,46 @@ export async function calibrate(input: CalibrationInput): Promise<Ranges | undef
   const encoding = encodingNamed(name);
   const calibrated = encoding.calibrated?.(ticket, resolveOptions(encoding, options));
   if (!calibrated) return undefined;
-  const { graph, metadata, values } = calibrated;
-  const model = { graph: withRanges(graph, values), opset: OPSET, irVersion: IR_VERSION, producer };
-  const measure = await run(soundBytes({ ...model, metadata: {} }));
-  const form = inputFormOf({ metadata: { 'tickets.inputForm': metadata.inputForm ?? 'dense' } }, name);
+  const inputForm = calibrated.metadata.inputForm ?? 'dense';
+  const form = inputFormOf({ metadata: { 'tickets.inputForm': inputForm } }, name);
   const { inputShape } = resolveNetwork(ticket.metadata.network);
   const { inputScale } = ticket.metadata.dataset;
+  const feeds = stretches(inputs.shape[0] ?? 0).map(
+    ([start, end]) =>
+      () =>
+        feedsOf(inputs, start, end, { form, inputShape, inputScale }),
+  );
+  return await measureRanges(calibrated, feeds, run);
+}
+
+/**
+ * The same of a masked network that comes from no ticket, on the given batches of its inputs.
+ *
+ * @throws Error for an unknown encoding or option, naming the nearest known one
+ */
+export async function calibrateSubnetwork(
+  subnetwork: Subnetwork,
+  encodingName: string,
+  options: EncodingOptions,
+  batches: readonly Tensors[],
+  run: Runtime,
+): Promise<Ranges | undefined> {
+  const encoding = encodingNamed(encodingName);
+  const calibrated = encoding.calibrated?.(subnetwork, resolveOptions(encoding, options));
+  const feeds = batches.map((batch) => () => batch);
+  return calibrated && (await measureRanges(calibrated, feeds, run));
+}
+
+/** @param feeds makers of batches, called one at a time: not all need be in memory at once */
+async function measureRanges(
+  { graph, values }: CalibratedGraph,
+  feeds: readonly (() => Tensors)[],
+  run: Runtime,
+): Promise<Ranges> {
+  const model = { graph: withRanges(graph, values), opset: OPSET, irVersion: IR_VERSION, producer };
+  const measure = await run(soundBytes({ ...model, metadata: {} }));
   const outputs: Tensors[] = [];
-  for (const [start, end] of stretches(inputs.shape[0] ?? 0)) {
-    outputs.push(await measure(feedsOf(inputs, start, end, { form, inputShape, inputScale })));
-  }
+  for (const feed of feeds) outputs.push(await measure(feed()));
   const extreme = (output: string, of: (...numbers: number[]) => number) =>
     of(...outputs.flatMap((each) => (each[output] ? [scalarValue(each[output])] : [])));
   return Object.fromEntries(

@@ -36,20 +36,21 @@ export function exportTicket(
 
 /**
  * The bytes of an ONNX file of a masked network that comes from no ticket, such as a synthetic one: inputs and outputs as
- * `exportTicket` has them, no metadata but the encoding's name and the given ones.
+ * `exportTicket` has them, no metadata but the encoding's name.
  *
+ * @param ranges of activations, for an encoding that rounds them; see `calibrateSubnetwork`
  * @throws as `exportTicket` does
  */
 export function encodeSubnetwork(
   subnetwork: Subnetwork,
   encoding: string,
   options: EncodingOptions = {},
-  metadata: Readonly<Record<string, string>> = {},
+  ranges?: Ranges,
 ): Uint8Array {
   const named = encodingNamed(encoding);
-  const { graph } = named.build(subnetwork, resolveOptions(named, options));
-  const all = { 'tickets.encoding': named.name, ...metadata };
-  return soundBytes({ graph, metadata: all, producer, opset: OPSET, irVersion: IR_VERSION });
+  const { graph } = named.build(subnetwork, resolveOptions(named, options), ranges);
+  const metadata = { 'tickets.encoding': named.name };
+  return soundBytes({ graph, metadata, producer, opset: OPSET, irVersion: IR_VERSION });
 }
 
 /** The bytes of an ONNX file of a ticket; the same ticket, encoding and options give the same bytes. See `exportTicket`. */

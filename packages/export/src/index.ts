@@ -14,7 +14,7 @@ export type {
   Ranges,
   Subnetwork,
 } from './encodings/encoding.js';
-export { calibrate } from './calibration.js';
+export { calibrate, calibrateSubnetwork } from './calibration.js';
 export type { CalibrationInput } from './calibration.js';
 export { verifyExport } from './verify.js';
 export type { Runtime, VerifyInput } from './verify.js';

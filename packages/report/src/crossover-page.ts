@@ -1,6 +1,7 @@
 import type { BenchResult, Crossing, Crossover } from '@winning-tickets/bench';
 import { figures, renderDocument, section } from './document.js';
 import { count } from './format.js';
+import type { Html } from './html.js';
 import { markup } from './html.js';
 import { crossoverPlot } from './plots/crossover.js';
 import { crossingsTable, crossoverFacts, crossoverTable } from './tables/crossover.js';
@@ -16,21 +17,34 @@ export interface CrossoverReportInput {
   readonly command: string;
 }
 
+/** Encodings that round, and gain by that whether weights are pruned or not. */
+const rounding: readonly string[] = ['fp16', 'int8'];
+
+function roundedSentence(encoding: string, cells: Crossover['cells']): Html {
+  const own = cells.filter((cell) => cell.encoding === encoding);
+  const pays = own.filter(({ verdict }) => verdict === 'faster');
+  return own.length === 0
+    ? markup``
+    : markup`Of ${count(own.length, 'case')} rounded to ${encoding}, ${pays.length} are faster. `;
+}
+
 /** A crossover map as one HTML page that needs no other file and no JavaScript. Equal input gives equal text. */
 export function renderCrossoverReport({ map, crossings, benches, command }: CrossoverReportInput): string {
   const { options, cells } = map;
-  const pays = cells.filter(({ verdict }) => verdict === 'faster');
+  const exact = cells.filter(({ encoding }) => !rounding.includes(encoding));
+  const pays = exact.filter(({ verdict }) => verdict === 'faster');
   const densest = pays.toSorted((a, b) => b.density - a.density)[0];
   return renderDocument({
     title: `Crossover on ${options.provider}`,
     intro: markup`<p class="lead">
       ${
         densest
-          ? markup`Of ${count(cells.length, 'measured case')}, ${pays.length} are faster than dense; the densest of them is
+          ? markup`Of ${count(exact.length, 'measured case')} without rounding, ${pays.length} are faster than dense; the densest of them is
               <strong>${densest.encoding}</strong> with ${100 * densest.density} % of the weights of a layer of
               ${densest.width} units at batch ${densest.batch}.`
-          : markup`None of ${count(cells.length, 'measured case')} is faster than dense.`
+          : markup`None of ${count(exact.length, 'measured case')} without rounding is faster than dense.`
       }
+      ${rounding.map((encoding) => roundedSentence(encoding, cells))}
     </p>`,
     sections: [
       section('map', 'Where pruning begins to pay', [
@@ -44,7 +58,18 @@ export function renderCrossoverReport({ map, crossings, benches, command }: Cros
             One hidden layer of as many units as inputs, with ten outputs. A network of several layers has more calls of
             operators, so at small batches it gains less than its layers do.
           </li>
-          <li>Which weights survive is drawn at random: a ticket whose units have unequally many is slower as lists.</li>
+          <li>
+            Which weights survive is drawn at random${
+              options.seeds === 1
+                ? ', once for each case: with another mask a case may come out otherwise'
+                : markup`, ${options.seeds} times for each case: what is said holds for such masks`
+            }.
+            A ticket whose units have unequally many is slower as lists.
+          </li>
+          <li>
+            What is rounded (${rounding.join(', ')}) gains by its smaller numbers, pruned or not: where its line is flat, pruning adds
+            nothing.
+          </li>
           <li>Times hold for this machine and this version of the runtime.</li>
         </ul>`,
       ]),

@@ -11,9 +11,14 @@ const cell = z.object({
   batch: z.int().positive(),
   /** What the pruned layer is written as: an encoding, with what was pruned where that is not single weights. */
   encoding: z.string(),
-  /** To the unpruned dense layer of the same width, which was timed in turn with it. */
+  /**
+   * To the unpruned dense layer of the same width, which was timed in turn with it. Of several masks the interval is over
+   * masks, of one over its blocks.
+   */
   ratio: ratioSchema,
   verdict: z.enum(['faster', 'slower', 'same']),
+  /** Ratios of each drawn mask alone; none in maps of one mask that were measured before there could be several. */
+  maskRatios: z.array(z.number().positive()).default([]),
   /** Medians of a call. */
   micros: z.number().nonnegative(),
   denseMicros: z.number().nonnegative(),
@@ -33,6 +38,8 @@ const crossover = z.object({
     blockMillis: z.number(),
     threads: z.int(),
     seed: z.int(),
+    /** Masks that were drawn for each case; the repeats were divided among them. */
+    seeds: z.int().positive().default(1),
   }),
   /** In the order in which they were measured. */
   cells: z.array(cell),

@@ -8,6 +8,7 @@ import { interruptible } from '../interrupts.js';
 import { count, examples, integer, jsonOption, sizes, words } from '../options.js';
 import { withCounter } from '../progress/counter.js';
 import { crossoverTable } from '../render/crossover-table.js';
+import { counted, durationText } from '../render/format.js';
 import { renderTable } from '../render/table.js';
 import { colorsOf, note, print, printJson } from '../terminal.js';
 
@@ -17,8 +18,8 @@ export function crossoverCommand() {
     .summary('measure from which density on pruned layers are faster than dense ones')
     .description(
       'Times hidden layers of several widths, pruned at random to several densities and written in several encodings, ' +
-        'against the unpruned layer, and says from which density on each is faster. What the file has already is not ' +
-        'measured again. Let the machine rest meanwhile.',
+        'against the unpruned layer, and says from which density on each is faster. Says first how long it takes; Ctrl-C ' +
+        'keeps what is measured, and what the file has already is not measured again. Let the machine rest meanwhile.',
     )
     .requiredOption('--out <file>', 'write the map as JSON, after each width and density')
     .addOption(
@@ -46,6 +47,12 @@ export function crossoverCommand() {
         .argParser(count)
         .default(8),
     )
+    .addOption(
+      new Option(
+        '--seeds <n>',
+        'masks drawn for each case, which divide the repeats; intervals are over masks (default: one for each repeat)',
+      ).argParser(count),
+    )
     .addOption(new Option('--block-millis <n>', 'measured time of a block').argParser(count).default(30))
     .addOption(new Option('--threads <n>', 'threads inside one operator').argParser(count).default(1))
     .addOption(new Option('--seed <n>', 'seed of weights, masks and order').argParser(integer).default(1))
@@ -62,14 +69,22 @@ export function crossoverCommand() {
         'tickets crossover --out gpu.json --provider cuda --widths 512,2048,4096 --batches 1,256,1024',
       ),
     )
-    .action(async ({ out, csv, report, points = [], json, ...settings }) => {
+    .action(async ({ out, csv, report, points = [], json, seeds, ...settings }) => {
+      const options = { ...settings, seeds: seeds ?? settings.repeats };
+      if (options.seeds > options.repeats) {
+        throw new Error(
+          `--seeds must be at most --repeats, which the masks divide: found ${options.seeds} masks for ${options.repeats} repeats.`,
+        );
+      }
       if (points.length > 0 && report === undefined) {
         throw new Error('--points shows benchmarks on the page; name the page with --report.');
       }
       // Before hours of measuring, not after.
       const benches = await readBenches(points);
       const map = await interruptible((signal) =>
-        withCounter('measuring', (onProgress) => measureCrossover(out, settings, { signal, onProgress })),
+        withCounter('measuring', (onProgress) =>
+          measureCrossover(out, options, { signal, onPlan, onProgress }),
+        ),
       );
       if (report !== undefined) await writeCrossoverReport(report, map, benches, commandLine());
       const tables = csv === undefined ? [] : await writeCrossoverCsv(csv, map);
@@ -81,6 +96,10 @@ export function crossoverCommand() {
       for (const file of [out, ...tables, ...(report === undefined ? [] : [report])])
         note(`written: ${file}`);
     });
+}
+
+function onPlan(points: number, seconds: number): void {
+  if (points > 0) note(`estimate: ${counted(points, 'layer')}, about ${durationText(seconds)}`);
 }
 
 /** Shares above 0, at most 1, with commas between them. */

@@ -9,10 +9,11 @@ export function crossoverTable(map: Pick<Crossover, 'cells' | 'options'>): Table
   const encodings = [...new Set(found.map(({ encoding }) => encoding))];
   const rows = new Map(found.map(({ width, batch }) => [`${width} ${batch}`, { width, batch }]));
   return {
-    headers: ['width', 'batch', ...encodings],
+    headers: ['width', 'batch', 'masks', ...encodings],
     rows: [...rows.values()].map(({ width, batch }) => [
       String(width),
       String(batch),
+      String(map.options.seeds),
       ...encodings.map((encoding) => {
         const crossing = found.find(
           (one) => one.width === width && one.batch === batch && one.encoding === encoding,

@@ -22,25 +22,27 @@ export interface FanIn {
 const MOST_INPUTS = 1 / 2;
 
 /** @param weight float32 `[inputs, units]`. */
-export function fanInOf({ shape: [inputs = 0, units = 0], data }: Tensor<'float32'>): FanIn {
-  const lists = Array.from({ length: units }, (_, unit) =>
-    Array.from({ length: inputs }, (_, input) => input).filter((input) => data[input * units + unit] !== 0),
-  );
-  const width = Math.max(1, ...lists.map((list) => list.length));
-  const places = lists.flatMap((list) => Array.from({ length: width }, (_, place) => list[place] ?? -1));
-  const at = (place: number, index: number) => data[place * units + Math.floor(index / width)] ?? 0;
+export function fanInOf({ shape: [, units = 0], data }: Tensor<'float32'>): FanIn {
+  const counts = new Int32Array(units);
+  data.forEach((value, index) => {
+    if (value !== 0) counts[index % units] = (counts[index % units] ?? 0) + 1;
+  });
+  const width = counts.reduce((most, count) => Math.max(most, count), 1);
+  const inputs = new Int32Array(units * width);
+  const weights = new Float32Array(units * width);
+  const filled = new Int32Array(units);
+  data.forEach((value, index) => {
+    if (value === 0) return;
+    const unit = index % units;
+    const place = filled[unit] ?? 0;
+    inputs[unit * width + place] = (index - unit) / units;
+    weights[unit * width + place] = value;
+    filled[unit] = place + 1;
+  });
   return {
     width,
-    inputs: tensor(
-      'int32',
-      [units, width],
-      Int32Array.from(places, (place) => Math.max(0, place)),
-    ),
-    weights: tensor(
-      'float32',
-      [units, width],
-      Float32Array.from(places, (place, index) => (place < 0 ? 0 : at(place, index))),
-    ),
+    inputs: tensor('int32', [units, width], inputs),
+    weights: tensor('float32', [units, width], weights),
   };
 }
 

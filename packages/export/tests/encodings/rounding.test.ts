@@ -3,7 +3,14 @@ import { checkModel, encodeModel, isDType, sizeOf, tensor } from '@winning-ticke
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { EncodingOptions, SealedTicket, StoredInputs } from '../../src/index.js';
-import { calibrate, exportFileName, exportTicket, feedsOf, verifyExport } from '../../src/index.js';
+import {
+  calibrate,
+  calibrateSubnetwork,
+  exportFileName,
+  exportTicket,
+  feedsOf,
+  verifyExport,
+} from '../../src/index.js';
 import { bagDataset, testDataset } from '../support/dataset.js';
 import { evaluate } from '../support/reference.js';
 import { logitsFor, runtime } from '../support/runtime.js';
@@ -154,6 +161,17 @@ describe('eight bits', () => {
     await expect(
       calibrate({ ...calibration, encoding: 'int8', inputs: { shape: [0, 2], data: new Float32Array() } }),
     ).rejects.toThrow('there are no training samples to calibrate on');
+  });
+
+  it('are calibrated alike for a network that comes from no ticket', async () => {
+    const ticket = makeTicket({ network: smallNetwork, densities: () => 0.5, seed: 2 });
+    const inputs = uniformSamples(ticket, 8);
+    const { inputShape, inputScale } = ticket.metadata.dataset;
+    const batch = feedsOf(inputs, 0, 8, { form: 'dense', inputShape, inputScale });
+    const expected = await calibrate({ ticket, encoding: 'int8', inputs, run: runtime });
+    expect(expected).toBeDefined();
+    expect(await calibrateSubnetwork(ticket, 'int8', {}, [batch], runtime)).toEqual(expected);
+    expect(await calibrateSubnetwork(ticket, 'dense', {}, [batch], runtime)).toBeUndefined();
   });
 
   it('see samples from all over a large training side', async () => {

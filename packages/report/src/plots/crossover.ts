@@ -21,7 +21,7 @@ const mapNames: Readonly<Record<string, string>> = { dense: 'dense with zeros' }
  * their own. Undefined where nothing was measured at this batch size.
  */
 export function crossoverPlot(
-  { cells }: Crossover,
+  { cells, options }: Crossover,
   batch: number,
   benches: readonly BenchResult[],
 ): Figure | undefined {
@@ -100,7 +100,9 @@ export function crossoverPlot(
     ),
     legend: encodings.map((encoding, index) => ({ label: encoding, style: seriesStyle(index) })),
     caption:
-      'Below 1 is faster than dense. Bars are 95 % intervals; one that touches the edge of its frame goes on beyond it.' +
+      `Below 1 is faster than dense. Bars are 95 % intervals over ${
+        options.seeds === 1 ? 'the blocks of one mask' : `${options.seeds} masks`
+      }; one that touches the edge of its frame goes on beyond it.` +
       (tickets.length > 0
         ? ' Crosses are the models of benchmarked tickets, in the colour of their encoding where it is in the map, in ' +
           'every frame the same.'

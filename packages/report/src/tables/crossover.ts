@@ -1,4 +1,4 @@
-import type { Crossing, Crossover } from '@winning-tickets/bench';
+import type { Crossing, Crossover, CrossoverCell } from '@winning-tickets/bench';
 import { decimal, densityText, microsText, unknown, whole } from '../format.js';
 import type { Html } from '../html.js';
 import { facts, table } from './table.js';
@@ -30,10 +30,13 @@ export function crossingsTable(crossings: readonly Crossing[]): Html {
 }
 
 /** Every measured case. */
-export function crossoverTable({ cells }: Crossover): Html {
+export function crossoverTable({ cells, options: { seeds } }: Crossover): Html {
   return table(
     'table-crossover',
-    'Wall time of a call, and its ratio to the unpruned dense layer that was timed in turn with it.',
+    'Wall time of a call, and its ratio to the unpruned dense layer that was timed in turn with it. ' +
+      (seeds === 1
+        ? 'One mask was drawn for each case: claims and intervals are of this mask.'
+        : `${seeds} masks were drawn for each case: claims and intervals are over masks.`),
     [
       { heading: 'Width', cell: ({ width }) => whole(width) },
       { heading: 'Batch', cell: ({ batch }) => whole(batch) },
@@ -46,6 +49,16 @@ export function crossoverTable({ cells }: Crossover): Html {
         note: '[95 % interval]',
         cell: ({ ratio: { ratio, low, high } }) => `${decimal(ratio)} [${decimal(low)}, ${decimal(high)}]`,
       },
+      ...(seeds === 1
+        ? []
+        : [
+            {
+              heading: 'By mask',
+              note: 'least to greatest',
+              cell: ({ maskRatios }: CrossoverCell) =>
+                `${decimal(Math.min(...maskRatios))} to ${decimal(Math.max(...maskRatios))}`,
+            },
+          ]),
       { heading: 'Claim', text: true, cell: ({ verdict }) => verdict },
     ],
     cells.toSorted((a, b) => a.width - b.width || a.batch - b.batch || b.density - a.density),
@@ -63,7 +76,11 @@ export function crossoverFacts({ environment, options, startedAt }: Crossover): 
     ['ONNX Runtime', environment.onnxruntime],
     ['Node.js', environment.node],
     ['Threads', options.threads],
-    ['Repeats', `${options.repeats} blocks of ${options.blockMillis} ms`],
+    [
+      'Repeats',
+      `${options.repeats} blocks of ${options.blockMillis} ms${options.seeds > 1 ? ', divided among the masks' : ''}`,
+    ],
+    ['Masks of each case', options.seeds],
     ['Seed', options.seed],
   ]);
 }

@@ -8,15 +8,23 @@ warningsFail();
 
 const cell = (encoding: string, density: number, ratio: CrossoverCell['ratio']): CrossoverCell => ({
   ...{ width: 64, density, batch: 1, encoding, ratio, verdict: 'same', micros: 10, denseMicros: 10 },
+  maskRatios: [ratio.ratio],
 });
 
-const mapOf = (cells: readonly CrossoverCell[]) => ({ cells: [...cells] }) as unknown as Crossover;
+const mapOf = (cells: readonly CrossoverCell[], seeds = 1) =>
+  ({ cells: [...cells], options: { seeds } }) as unknown as Crossover;
 
 describe('the plot of a crossover map', () => {
   it('shows ratios, however far the intervals of few repeats reach', () => {
     const wide = { ratio: 0.9, low: 1e-14, high: 1e14 };
     const figure = crossoverPlot(mapOf([cell('gather', 0.5, wide), cell('gather', 0.1, wide)]), 1, []);
     expect(figure?.svg.text).not.toMatch(/NaN|Infinity|10000|0\.0001/);
+  });
+
+  it('says what its intervals are over', () => {
+    const cells = [cell('gather', 0.5, { ratio: 0.9, low: 0.8, high: 1 })];
+    expect(crossoverPlot(mapOf(cells), 1, [])?.caption).toContain('over the blocks of one mask');
+    expect(crossoverPlot(mapOf(cells, 6), 1, [])?.caption).toContain('over 6 masks');
   });
 
   it('draws benchmarked tickets in the colour of their encoding, and of others in that of the text', () => {
