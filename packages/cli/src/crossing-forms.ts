@@ -20,7 +20,7 @@ export interface Form {
   readonly lists?: boolean;
 }
 
-export const forms: readonly Form[] = [
+const forms: readonly Form[] = [
   { name: 'dense with zeros', encoding: 'dense', pruned: 'weights' },
   { name: 'gather', encoding: 'gather', pruned: 'weights', lists: true },
   { name: 'gather-transposed', encoding: 'gather-transposed', pruned: 'weights', lists: true },
