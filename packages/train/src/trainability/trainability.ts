@@ -16,7 +16,7 @@ export interface Compared {
   readonly mean: number;
   /** Of the means, to that of the dense networks. */
   readonly ratio: number;
-  /** 95 % interval of the ratio, paired over the trials; null of one trial, and where it has no ends. */
+  /** 95 % interval of the ratio, paired over the trials; null of one trial, and where it has no ends above 0. */
   readonly interval: Interval | null;
 }
 
@@ -180,10 +180,12 @@ function paybackOf(finding: number | null, toLoss: Compared | null): number | nu
 
 function compared(pairs: readonly Pair[]): Compared {
   const { effect, interval } = estimators['ratio-of-means'];
+  const range = interval(pairs);
   return {
     mean: mean(pairs.map(({ value }) => value)),
     ratio: effect(pairs),
-    interval: interval(pairs) ?? null,
+    // Steps and times are above 0: a ratio that may be below it is one that the trials do not tell.
+    interval: range && range.low > 0 ? range : null,
   };
 }
 

@@ -68,6 +68,20 @@ describe('what training costs', () => {
     expect([range?.low, range?.high]).toEqual([expect.closeTo(1, 6), expect.closeTo(1, 6)]);
   });
 
+  test('has no interval where the trials do not tell the ratio from none', () => {
+    const steps = (trial: number, stepMicros: number) =>
+      trained({ trial, branch: 'iterative', level: 0 }, [1], { stepMicros });
+    const noisy = [steps(1, 1000), steps(2, 3000), steps(3, 9000)];
+    const [, level] = costsOf(
+      ...noisy,
+      ticket(1, 1, [1], 9000),
+      ticket(2, 1, [1], 3000),
+      ticket(3, 1, [1], 1000),
+    );
+    expect(level?.stepMicros.ratio).toBe(1);
+    expect(level?.stepMicros.interval).toBeNull();
+  });
+
   test('leaves out trials without a dense network', () => {
     expect(costsOf(dense(1), ticket(1, 1, [1]), ticket(2, 1, [1])).map(({ trials }) => trials)).toEqual([
       1, 1,
