@@ -4,13 +4,15 @@ import type { BenchResult } from '@winning-tickets/bench';
 import { parseBenchResult } from '@winning-tickets/bench';
 import { readModelInfo } from '@winning-tickets/onnx';
 import type { ExportSummary } from '@winning-tickets/report';
-import type { Run, Stability } from '@winning-tickets/train';
-import { parseStability, readStageTicket, trainability } from '@winning-tickets/train';
+import type { Run } from '@winning-tickets/train';
+import { readStageTicket, trainability } from '@winning-tickets/train';
 import writeFileAtomic from 'write-file-atomic';
 import { readBytes, readJson } from './bytes.js';
+import { loadClaims } from './claims-file.js';
 import { commandLine } from './command-line.js';
 import { codeOf } from './failures.js';
 import { runFiles, statusOf } from './run-folder.js';
+import { runEvidence } from './run-evidence.js';
 import { ticketWords } from './ticket-words.js';
 import { withHistories } from './training-courses.js';
 
@@ -19,12 +21,14 @@ export interface ReportOptions {
   readonly bench?: readonly string[] | undefined;
   /** The page to write. Default: `report.html` in the run's folder. */
   readonly out?: string | undefined;
+  /** File of the claims that the run is held against, or the name of one that comes along. Default: the usual. */
+  readonly claims?: string | undefined;
   /** The command that makes the run again. */
   readonly command: string;
 }
 
 /** Writes a run's report. @returns the file */
-export async function writeReport(run: Run, { bench, out, command }: ReportOptions): Promise<string> {
+export async function writeReport(run: Run, { bench, out, claims, command }: ReportOptions): Promise<string> {
   const files = runFiles(run.folder);
   const file = out ?? files.report;
   const benches = bench ? await readBenches(bench) : await ownBench(files.bench);
@@ -39,7 +43,7 @@ export async function writeReport(run: Run, { bench, out, command }: ReportOptio
     command,
     environment: await software(run),
     benches,
-    ...(await ownStability(files.stability)),
+    ...(await runEvidence(run, await loadClaims(claims))),
   });
   await mkdir(dirname(file), { recursive: true });
   await writeFileAtomic(file, page);
@@ -72,10 +76,6 @@ async function exportSummaries(folder: string): Promise<ExportSummary[]> {
 
 async function ownBench(file: string): Promise<BenchResult[]> {
   return (await statusOf(file)) ? await readBenches([file]) : [];
-}
-
-async function ownStability(file: string): Promise<{ stability?: Stability }> {
-  return (await statusOf(file)) ? { stability: parseStability(await readJson(file), file) } : {};
 }
 
 /**

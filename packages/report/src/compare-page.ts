@@ -1,18 +1,29 @@
+import type { Stability } from '@winning-tickets/train';
 import { levelsOf, iterative } from './branches.js';
 import { figures, nothing, renderDocument, section } from './document.js';
+import { type Content, markup } from './html.js';
 import { count, durationText } from './format.js';
-import { markup } from './html.js';
-import type { ReportRun } from './input.js';
+import type { HeldClaims, ReportRun } from './input.js';
 import { accuracyByDensity } from './plots/accuracy-by-density.js';
 import { iterationByDensity } from './plots/iteration-by-density.js';
+import { layerDensities } from './plots/layer-densities.js';
+import { stabilityBarriers } from './plots/stability-barriers.js';
+import { stabilityLine } from './plots/stability-line.js';
+import { stabilityIntro } from './stability.js';
+import { comparedClaims, isHeld } from './tables/claims.js';
 import { accuracyAtDensities, differenceAtDensities, layersAtDensities } from './tables/comparison.js';
 import { comparedFacts } from './tables/compared-facts.js';
+import { comparedBarriers } from './tables/stability.js';
 
 /** A run among others. */
 export interface ComparedRun {
   /** What it differs from the others in, such as `criterion=movement`; unique. */
   readonly label: string;
   readonly run: ReportRun;
+  /** A paper's claims, the same for all runs, if they were held against any. */
+  readonly claims?: HeldClaims;
+  /** Stability analysis of the run, if one was made. */
+  readonly stability?: Stability;
 }
 
 /** What the page of several runs is made of. */
@@ -30,6 +41,9 @@ export interface CompareReportInput {
 /** More lines than this cannot be told apart in a plot. */
 const MOST_LINES = 7;
 
+/** More runs than this have no figures of their own, which would make the page long; tables have them all. */
+const MOST_DRAWN = 12;
+
 /** Several runs side by side, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text. */
 export function renderCompareReport({ title, runs, densities, command }: CompareReportInput): string {
   const lines = runs.map(({ label, run }) => ({ branch: label, levels: levelsOf(run, iterative) }));
@@ -37,6 +51,8 @@ export function renderCompareReport({ title, runs, densities, command }: Compare
     lines.slice(index * MOST_LINES, (index + 1) * MOST_LINES),
   );
   const suffixOf = (index: number) => (groups.length > 1 ? `-${index + 1}` : '');
+  const claimed = runs.flatMap(({ claims, ...run }) => (claims ? [{ ...run, claims }] : []));
+  const analysed = runs.flatMap(({ stability, ...run }) => (stability ? [{ ...run, stability }] : []));
   const finished = runs.reduce((sum, { run }) => sum + run.stages.length, 0);
   const expected = runs.reduce((sum, { run }) => sum + run.expected, 0);
   const seconds = runs.flatMap(({ run }) => run.stages).reduce((sum, stage) => sum + stage.seconds, 0);
@@ -61,9 +77,28 @@ export function renderCompareReport({ title, runs, densities, command }: Compare
           ? figures(groups.map((group, index) => iterationByDensity(group, suffixOf(index))))
           : nothing('No training is finished yet.'),
       ]),
+      ...(claimed.some(({ claims }) => isHeld(claims))
+        ? [section('claims', 'What a paper claims', [comparedClaims(claimed)])]
+        : []),
       section('layers', 'Where the weights are', [
-        finished > 0 ? layersAtDensities(runs, densities) : nothing('No training is finished yet.'),
+        finished > 0
+          ? [
+              layersAtDensities(runs, densities),
+              eachRun(runs, (run, suffix) => figures([layerDensities(run.run, suffix)])),
+            ]
+          : nothing('No training is finished yet.'),
       ]),
+      ...(analysed.length > 0
+        ? [
+            section('stability', 'Stability', [
+              stabilityIntro,
+              comparedBarriers(analysed),
+              eachRun(analysed, ({ stability }, suffix) =>
+                figures([stabilityBarriers(stability, suffix), stabilityLine(stability, suffix)]),
+              ),
+            ]),
+          ]
+        : []),
       section('limits', 'What these numbers cannot say', [
         markup`<ul>
           <li>
@@ -80,4 +115,19 @@ export function renderCompareReport({ title, runs, densities, command }: Compare
     footer:
       'Test accuracy is at the iteration of least validation loss; intervals are Student’s t over trials.',
   });
+}
+
+/** What there is to draw of each run, under its name. */
+function eachRun<Run extends ComparedRun>(
+  runs: readonly Run[],
+  draw: (run: Run, suffix: string) => Content,
+): Content {
+  return [
+    runs.slice(0, MOST_DRAWN).map((run, index) => {
+      const drawn = draw(run, `-${index + 1}`);
+      return drawn && markup`<h3>${run.label}</h3>${drawn}`;
+    }),
+    runs.length > MOST_DRAWN &&
+      nothing(`The first ${MOST_DRAWN} of ${count(runs.length, 'run')} are drawn; the table has all.`),
+  ];
 }

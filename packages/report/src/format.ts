@@ -39,9 +39,9 @@ export function whole(value: Maybe): string {
   return write(value, (number) => Math.round(number).toLocaleString('en-US'));
 }
 
-/** A number to two decimals. */
-export function decimal(value: Maybe): string {
-  return write(value, (number) => number.toFixed(2));
+/** A number to some decimals. */
+export function decimal(value: Maybe, digits = 2): string {
+  return write(value, (number) => number.toFixed(digits));
 }
 
 /** A time in the unit that suits its size, three digits: `8.20 µs`, `1.35 ms`, `2.00 s`. */

@@ -1,5 +1,13 @@
 import type { BenchResult } from '@winning-tickets/bench';
-import type { History, Run, Stability, StageManifest, Trainability } from '@winning-tickets/train';
+import type {
+  Claims,
+  ClaimResult,
+  History,
+  Run,
+  Stability,
+  StageManifest,
+  Trainability,
+} from '@winning-tickets/train';
 
 /** A finished stage, with the course of its training if it was read. */
 export interface ReportStage extends StageManifest {
@@ -42,6 +50,12 @@ export interface TicketWords {
   }[];
 }
 
+/** What a run says of a paper's claims. */
+export interface HeldClaims extends Pick<Claims, 'source'> {
+  /** In the order of the claims. */
+  readonly results: readonly ClaimResult[];
+}
+
 /** All that a report is made of. */
 export interface ReportInput {
   readonly run: ReportRun;
@@ -49,6 +63,8 @@ export interface ReportInput {
   readonly benches?: readonly BenchResult[];
   /** What its trainings cost, if it was worked out. */
   readonly trainability?: Trainability;
+  /** A paper's claims, if the run was held against any. */
+  readonly claims?: HeldClaims;
   /** Stability analysis of the run, if one was made. */
   readonly stability?: Stability;
   /** Exported files, if any; without them sizes are taken from the first benchmark. */

@@ -2,6 +2,7 @@ import { answerList, benchEvidence, placeOf } from './bench-sections.js';
 import { branchesOf } from './branches.js';
 import { caveats } from './caveats.js';
 import { figures, nothing, renderDocument, section } from './document.js';
+import { count } from './format.js';
 import { markup } from './html.js';
 import type { ReportInput } from './input.js';
 import { accuracyByDensity } from './plots/accuracy-by-density.js';
@@ -14,6 +15,7 @@ import { validationLoss } from './plots/validation-loss.js';
 import { stabilitySection } from './stability.js';
 import { missingNotice, summary } from './summary.js';
 import { accuracyTable } from './tables/accuracy.js';
+import { claimsTable, isHeld, tally } from './tables/claims.js';
 import { liveTable } from './tables/live.js';
 import { trainingTable } from './tables/training.js';
 import { whatWasRun } from './tables/what-was-run.js';
@@ -24,7 +26,7 @@ import { trainabilitySection } from './trainability.js';
  * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
  */
 export function renderReport(input: ReportInput): string {
-  const { run, benches = [], stability, trainability, command, words = [] } = input;
+  const { run, benches = [], claims, stability, trainability, command, words = [] } = input;
   const suffixOf = (index: number) => (benches.length > 1 ? `-${index + 1}` : '');
   const live = liveTable(run);
   const { experiment } = run;
@@ -43,6 +45,14 @@ export function renderReport(input: ReportInput): string {
       branches.length > 0 ? trainingTable(branches) : nothing('No training is finished yet.'),
     ]),
     ...(trainability && trainability.costs.length > 0 ? [trainabilitySection(trainability, branches)] : []),
+    ...(claims && isHeld(claims)
+      ? [
+          section('claims', 'What a paper claims', [
+            markup`<p>${count(claims.results.length, 'claim')}: ${tally(claims)}.</p>`,
+            claimsTable(claims),
+          ]),
+        ]
+      : []),
     ...(live || words.length > 0
       ? [section('structure', 'What is left', [live, ...words.map(wordsTable)])]
       : []),

@@ -86,7 +86,10 @@ th.text,td.text{text-align:left}
 table.facts th{width:1%;vertical-align:top}
 table.facts td{text-align:left;white-space:normal;overflow-wrap:anywhere}
 tbody th{font-weight:600}
+td span{display:block;color:var(--muted)}
+td.text span{white-space:normal;min-width:13rem;max-width:20rem}
 tbody th span{display:block;width:max-content;max-width:10rem;white-space:normal;overflow-wrap:anywhere}
+tbody th.sentence span{width:min(18rem,42vw);max-width:none;font-weight:400}
 pre{background:var(--surface);border:1px solid var(--line);border-radius:.375rem;padding:.75rem;overflow-x:auto;
  font:.85rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;-webkit-user-select:text;user-select:text}
 pre.command{user-select:all;-webkit-user-select:all;white-space:pre-wrap;overflow-wrap:anywhere}

@@ -4,6 +4,7 @@ import { type ReportInput, renderBenchReport, renderCompareReport, renderReport 
 import {
   incompleteRun,
   syntheticBench,
+  syntheticClaims,
   syntheticInput,
   syntheticRun,
   syntheticStability,
@@ -40,6 +41,7 @@ const cases: Record<string, ReportInput> = {
   'an incomplete run': { run: incompleteRun(), command: 'tickets run quick' },
   'a run measured on two devices': { ...syntheticInput(), benches: [syntheticBench(), syntheticBench()] },
   'a run with a stability analysis': { ...syntheticInput(), stability: syntheticStability() },
+  'a run held against claims': { ...syntheticInput(), claims: syntheticClaims() },
   'a run with what training costs': { ...syntheticInput(), trainability: syntheticTrainability() },
   'a run over text': syntheticTextInput({ trials: 3 }),
   'a run without any stage': { run: { ...syntheticRun(), stages: [] }, command: 'tickets run quick' },
@@ -57,6 +59,8 @@ const comparison = (count: number) => ({
   runs: Array.from({ length: count }, (_, index) => ({
     label: `rate=<${index}>`,
     run: index === 1 ? incompleteRun() : syntheticRun({ trials: 3, levels: 8 }),
+    claims: syntheticClaims(),
+    ...(index === 1 ? {} : { stability: syntheticStability() }),
   })),
 });
 const pages = [
@@ -72,7 +76,7 @@ const pages = [
     command: 'tickets bench a.onnx b.onnx',
     render: () => renderBenchReport({ benches, command: 'tickets bench a.onnx b.onnx' }),
   })),
-  ...[1, 3, 9].map((count) => ({
+  ...[1, 3, 14].map((count) => ({
     name: `${count} runs`,
     title: 'Compared: criteria',
     command: 'tickets report grid-criteria',

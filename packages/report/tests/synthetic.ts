@@ -1,6 +1,6 @@
 import type { BenchResult } from '@winning-tickets/bench';
 import type { Experiment, Stability, Trainability, TrainingCost } from '@winning-tickets/train';
-import type { ExportSummary, ReportInput, ReportRun, ReportStage } from '../src/index.js';
+import type { ExportSummary, HeldClaims, ReportInput, ReportRun, ReportStage } from '../src/index.js';
 
 /** Numbers in [-1, 1) that look random and are the same everywhere: the golden-ratio sequence, exact in doubles. */
 function wobble(...key: readonly number[]): number {
@@ -352,5 +352,69 @@ export function syntheticTrainability(): Trainability {
     costs: [cost('iterative', 0, 1), cost('iterative', 3, 0.6), quickest, cost('random-reinit', 3, null)],
     levelSeconds: 30,
     levelSecondsAtDense: 50,
+  };
+}
+
+/** Four claims: one that holds, one that does not, and two undecided, the last since there was nothing to compare. */
+export function syntheticClaims(): HeldClaims {
+  const claim = {
+    id: 'accurate',
+    statement: 'With 51.3 % of its weights a ticket is more accurate than the dense network.',
+    where: 'section 2',
+    quantity: 'test-accuracy',
+    branch: 'iterative',
+    density: 0.513,
+    against: 'dense',
+    estimator: 'difference',
+    direction: 'above',
+    boundary: 0,
+    tolerance: 0,
+  } as const;
+  const early = { ...claim, quantity: 'early-stop-iteration', estimator: 'ratio-of-means' } as const;
+  const estimate = (
+    estimator: 'difference' | 'ratio-of-means' | 'mean-of-ratios',
+    effect: number,
+    by: number,
+  ) => ({
+    estimator,
+    effect,
+    interval: { low: effect - by, high: effect + by },
+    bootstrap: { low: effect - by / 2, high: effect + by / 2 },
+  });
+  const found = { reason: null, level: 3, density: 0.512, trials: 3 } as const;
+  return {
+    source: 'A paper & its <authors>',
+    results: [
+      { ...found, claim, outcome: 'holds', estimates: [estimate('difference', 0.004, 0.001)] },
+      {
+        ...found,
+        claim: { ...early, id: 'late', statement: 'It stops later.', density: 0.6 },
+        outcome: 'does not hold',
+        estimates: [estimate('ratio-of-means', 0.8, 0.1), estimate('mean-of-ratios', 0.82, 0.12)],
+      },
+      {
+        ...found,
+        claim: {
+          ...early,
+          id: 'as-early',
+          statement: 'It stops as early.',
+          direction: 'within',
+          boundary: 1,
+          tolerance: 0.1,
+        },
+        outcome: 'undecided',
+        reason: 'the interval contains the boundary',
+        estimates: [estimate('ratio-of-means', 0.9, 0.1), estimate('mean-of-ratios', 0.92, 0.12)],
+      },
+      {
+        claim: { ...claim, id: 'control', statement: 'It beats a control.', against: 'one-shot' },
+        outcome: 'undecided',
+        reason: 'no trial has iterative and one-shot to compare',
+        level: null,
+        density: null,
+        trials: 0,
+        estimates: [],
+      },
+    ],
   };
 }

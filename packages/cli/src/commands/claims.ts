@@ -1,6 +1,6 @@
 import { Command } from '@commander-js/extra-typings';
 import { evaluateClaims, readRun } from '@winning-tickets/train';
-import { loadClaims } from '../claims-file.js';
+import { loadClaims, usualClaims } from '../claims-file.js';
 import { examples, jsonOption, runsOption } from '../options.js';
 import { claimsCaption, claimsTable } from '../render/claims-table.js';
 import { renderTable } from '../render/table.js';
@@ -16,11 +16,7 @@ export function claimsCommand() {
         'interval of paired differences over the trials. Succeeds whatever the outcome.',
     )
     .argument('<run>', 'a run: its folder or name')
-    .option(
-      '--claims <file>',
-      'file of claims (JSON), or the name of one that comes along',
-      'frankle-carbin-2019',
-    )
+    .option('--claims <file>', 'file of claims (JSON), or the name of one that comes along', usualClaims)
     .addOption(runsOption())
     .addOption(jsonOption())
     .addHelpText('after', examples('tickets claims quick', 'tickets claims quick --claims own.json --json'))

@@ -1,5 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings';
 import { readRun } from '@winning-tickets/train';
+import { usualClaims } from '../claims-file.js';
 import { commandLine } from '../command-line.js';
 import { UsageError } from '../failures.js';
 import { examples, jsonOption, runsOption } from '../options.js';
@@ -30,6 +31,10 @@ export function reportCommand() {
       '--out <file>',
       "the page to write (default: report.html in the run's or grid's folder, comparison.html for several runs, or the first benchmark's name with .html)",
     )
+    .option(
+      '--claims <file>',
+      `file of claims (JSON) to hold runs against, or the name of one that comes along (default: ${usualClaims})`,
+    )
     .addOption(runsOption())
     .addOption(jsonOption())
     .addHelpText(
@@ -38,13 +43,16 @@ export function reportCommand() {
         'tickets report quick',
         'tickets report quick --bench cpu.json --bench cuda.json --out page.html',
         'tickets report grid-criteria',
+        'tickets report quick --claims own.json',
         'tickets report cpu.json cuda.json --out page.html',
       ),
     )
-    .action(async (what, { bench, out, runs, json }) => {
-      const report = what.every((file) => file.endsWith('.json'))
+    .action(async (what, { bench, out, claims, runs, json }) => {
+      const ofBenches = what.every((file) => file.endsWith('.json'));
+      if (ofBenches && claims) throw new UsageError('--claims is for runs: benchmarks have none to hold');
+      const report = ofBenches
         ? await reportBenches([...what, ...(bench ?? [])], out)
-        : await reportRuns(what, { bench, out, runs });
+        : await reportRuns(what, { bench, out, claims, runs });
       if (json) printJson({ report });
       else print(`Report: ${report}`);
     });
@@ -53,21 +61,22 @@ export function reportCommand() {
 interface RunReportOptions {
   readonly bench: readonly string[] | undefined;
   readonly out: string | undefined;
+  readonly claims: string | undefined;
   readonly runs: string;
 }
 
 async function reportRuns(named: readonly string[], options: RunReportOptions): Promise<string> {
-  const { bench, out, runs } = options;
+  const { bench, out, claims, runs } = options;
   const mixed = named.find((file) => file.endsWith('.json'));
   if (mixed) throw new UsageError(`${mixed} is no run: show a benchmark with one by --bench FILE`);
   const compared = await comparedRuns(named, runs);
   if (!compared) {
     const run = await readRun(await findRunFolder(named[0] ?? '', runs));
-    return await writeReport(run, { bench, out, command: commandFor(run) });
+    return await writeReport(run, { bench, out, claims, command: commandFor(run) });
   }
   if (bench) throw new UsageError('--bench is shown with one run; a comparison of runs has no place for it');
   const page = out ?? compared.page;
-  await writeCompareReport(page, compared, commandLine());
+  await writeCompareReport(page, compared, { claims, command: commandLine() });
   return page;
 }
 

@@ -88,7 +88,7 @@ export function runCommand() {
           json: options.json,
         });
         const compared = await comparedRuns([folder], options.runs);
-        if (compared) await writeCompareReport(compared.page, compared, commandLine());
+        if (compared) await writeCompareReport(compared.page, compared, { command: commandLine() });
         note(`report: ${compared?.page ?? folder}`);
         return;
       }

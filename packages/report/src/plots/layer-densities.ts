@@ -7,8 +7,12 @@ import { mean } from '../statistics.js';
 import { logAxisY, logTicks, plain } from './axes.js';
 import { drawPlot, type Figure } from './figure.js';
 
-/** Density of each layer after each round of pruning, iterative branch, means over the trials. */
-export function layerDensities(run: ReportRun): Figure | undefined {
+/**
+ * Density of each layer after each round of pruning, iterative branch, means over the trials.
+ *
+ * @param suffix tells the figures of one page apart
+ */
+export function layerDensities(run: ReportRun, suffix = ''): Figure | undefined {
   const levels = levelsOf(run, iterative);
   const layers = [
     ...new Set(levels.flatMap(({ stages }) => stages.flatMap((stage) => Object.keys(stage.layerDensities)))),
@@ -28,7 +32,7 @@ export function layerDensities(run: ReportRun): Figure | undefined {
   const domain = [Math.min(...densities) / 1.15, Math.max(...densities) * 1.15] as const;
   const axis = logAxisY({ domain, ticks: logTicks(...domain), label: 'weights left (%, log scale)' });
   const last = Math.max(...points.map(({ level }) => level));
-  const id = 'plot-layers';
+  const id = `plot-layers${suffix}`;
   const ends = series.map(
     ({ layer, points }) => `${layer}: ${densityText((points.at(-1)?.density ?? NaN) / 100)}`,
   );

@@ -4,14 +4,18 @@ import { seriesStyle } from '../series.js';
 import { barriersByStep } from '../stability.js';
 import { drawPlot, type Figure } from './figure.js';
 
-/** Test error barrier against the step at which copies part, a line for each density; undefined of a single step. */
-export function stabilityBarriers(stability: Stability): Figure | undefined {
+/**
+ * Test error barrier against the step at which copies part, a line for each density; undefined of a single step.
+ *
+ * @param suffix tells the figures of one page apart
+ */
+export function stabilityBarriers(stability: Stability, suffix = ''): Figure | undefined {
   const rows = barriersByStep(stability);
   const steps = [...new Set(rows.map(({ step }) => step))];
   if (steps.length < 2) return undefined;
   const labels = [...new Set(rows.map(({ label }) => label))];
   const ordinal = steps.map(String);
-  const id = 'plot-barriers';
+  const id = `plot-barriers${suffix}`;
   const lines = labels.map((label, index) => ({
     label,
     style: seriesStyle(index),

@@ -4,13 +4,18 @@ import { seriesStyle } from '../series.js';
 import { lineMeans } from '../stability.js';
 import { drawPlot, type Figure } from './figure.js';
 
-/** Test error on the way from one copy to the other, a frame for each step, a line for each density. */
-export function stabilityLine(stability: Stability): Figure | undefined {
+/**
+ * Test error on the way from one copy to the other, a frame for each step, a line for each density; undefined where nothing
+ * was trained.
+ *
+ * @param suffix tells the figures of one page apart
+ */
+export function stabilityLine(stability: Stability, suffix = ''): Figure | undefined {
   const lines = lineMeans(stability);
   if (lines.length === 0) return undefined;
   const labels = [...new Set(lines.map(({ label }) => label))];
   const steps = [...new Set(lines.map(({ step }) => step))].map((step) => `from step ${step}`);
-  const id = 'plot-line';
+  const id = `plot-line${suffix}`;
   const worst = lines
     .flatMap(({ points, label, step }) => points.map(({ error }) => ({ error, label, step })))
     .reduce((most, point) => (point.error > most.error ? point : most));

@@ -1,14 +1,13 @@
 import type { Stability } from '@winning-tickets/train';
-import { decimal, densityText, percentage, whole } from '../format.js';
+import { decimal, densityText, percentage, unknown, whole } from '../format.js';
+import type { ComparedRun } from '../compare-page.js';
 import type { Html } from '../html.js';
-import { barriersByStep } from '../stability.js';
+import { type BarrierRow, barriersByStep } from '../stability.js';
 import { mean } from '../statistics.js';
 import { table } from './table.js';
 
 /** Barriers and distances by step and density. */
 export function stabilityTable(stability: Stability): Html {
-  const range = ({ mean: middle, min, max }: { mean: number; min: number; max: number }) =>
-    `${decimal(middle)} [${decimal(min)}, ${decimal(max)}]`;
   return table(
     'table-stability',
     'Error barriers in points: the worst network between two copies, less the mean of both. Brackets span the trials. ' +
@@ -24,6 +23,41 @@ export function stabilityTable(stability: Stability): Html {
     ],
     barriersByStep(stability),
   );
+}
+
+/** Test error barriers of several runs, by the step at which copies part. */
+export function comparedBarriers(runs: readonly (ComparedRun & { readonly stability: Stability })[]): Html {
+  const rows = runs.flatMap(({ label: run, stability }) => {
+    const barriers = barriersByStep(stability);
+    return [...new Set(barriers.map(({ label }) => label))].map((label) => ({
+      run,
+      label,
+      bySteps: new Map(
+        barriers.filter((row) => row.label === label).map(({ step, testError }) => [step, testError]),
+      ),
+    }));
+  });
+  const steps = [...new Set(rows.flatMap(({ bySteps }) => [...bySteps.keys()]))].sort((a, b) => a - b);
+  return table(
+    'table-stability',
+    'Error barriers over the test samples in points, by the step at which two copies part; brackets span the trials.',
+    [
+      { heading: 'Run', cell: ({ run }) => run },
+      { heading: 'Weights left', cell: ({ label }) => label },
+      ...steps.map((step) => ({
+        heading: `From step ${whole(step)}`,
+        cell: ({ bySteps }: (typeof rows)[number]) => {
+          const barrier = bySteps.get(step);
+          return barrier ? range(barrier) : unknown;
+        },
+      })),
+    ],
+    rows,
+  );
+}
+
+function range({ mean: middle, min, max }: BarrierRow['testError']): string {
+  return `${decimal(middle)} [${decimal(min)}, ${decimal(max)}]`;
 }
 
 /** How far the masks of trials agree, level by level. */

@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly note?: string;
   /** Text is aligned to the left, numbers to the right. Default false. */
   readonly text?: boolean;
+  /** Of a first column: whole sentences, which take more room than names. Default false. */
+  readonly sentence?: boolean;
   readonly cell: (row: Row) => Content;
 }
 
@@ -40,7 +42,7 @@ export function table<Row>(
         ${rows.map(
           (row) =>
             markup`<tr>
-              <th scope="row"><span>${first?.cell(row)}</span></th>
+              <th scope="row"${first?.sentence && markup` class="sentence"`}><span>${first?.cell(row)}</span></th>
               ${others.map(({ cell, text }) => markup`<td${text && markup` class="text"`}>${cell(row)}</td>`)}
             </tr>`,
         )}
