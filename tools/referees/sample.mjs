@@ -1,6 +1,5 @@
 // A small real run with all that comes of it, for the referees to look at: tickets, their exports, samples with the
-// logits that the trained network gives them, and the pages
-// of the report and of a crossover map.
+// logits that the trained network gives them, and the pages of the report, of two runs compared, and of a crossover map.
 //
 //   node tools/referees/sample.mjs FOLDER
 //
@@ -12,9 +11,8 @@ import { benchmark } from '@winning-tickets/bench';
 import { loadDataset } from '@winning-tickets/datasets';
 import { encodingsFor, exportFile } from '@winning-tickets/export';
 import { decodeModel } from '@winning-tickets/onnx';
-import { renderReport } from '@winning-tickets/report';
 import { readTicket } from '@winning-tickets/ticket';
-import { openModel, parseExperiment, readHistory, runExperiment, stageFolder } from '@winning-tickets/train';
+import { openModel, parseExperiment, runExperiment, stageFolder } from '@winning-tickets/train';
 import { choicesOf, exportNamedNetworks, isExact, ran, toleranceOf } from './named-networks.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -33,12 +31,16 @@ async function makeSample(folder) {
   const { tickets, exports, models } = await exported(run, folder, dataset);
   const { page, bench } = await report(run, exports, folder);
   const pages = [page, crossoverPage(folder, bench)];
+  const compared = [run];
   // The page is about one run; checker, evaluator and reader see convolutions and batch normalisation too.
   for (const network of ['lenet-5', residual]) {
-    const others = await exported(await trained(folder, briefly(network)), folder, dataset);
+    const other = await trained(folder, briefly(network));
+    const others = await exported(other, folder, dataset);
+    compared.push(other);
     tickets.push(...others.tickets);
     models.push(...others.models);
   }
+  pages.push(comparisonPage(compared, folder));
   const trainedHere = ['lenet-300-100', 'lenet-5'];
   models.push(...(await exportNamedNetworks(join(folder, 'named'), (name) => !trainedHere.includes(name))));
   return { tickets, models, pages };
@@ -193,30 +195,37 @@ async function report(run, exports, folder) {
     sessionCreations: 2,
     memoryProcesses: 1,
   });
-  const stages = await Promise.all(
-    run.stages.map(async (stage) => ({ ...stage, history: await readHistory(run, stage) })),
-  );
-  const page = join(folder, 'report.html');
-  const command = 'npm run tickets -- run sample.json';
-  writeFileSync(page, renderReport({ run: { ...run, stages }, bench, exports, command }));
+  tickets('stability', run.folder, '--steps', '0,100', '--levels', '0,3', '--points', '5', '--trials', '1');
+  const [page, measured] = ['report.html', 'report-bench.json'].map((name) => join(folder, name));
+  writeFileSync(measured, JSON.stringify(bench));
+  tickets('report', run.folder, '--bench', measured, '--out', page);
   return { page, bench };
+}
+
+/** The page of runs beside each other. */
+function comparisonPage(runs, folder) {
+  const page = join(folder, 'comparison.html');
+  tickets('report', ...runs.map((run) => run.folder), '--out', page);
+  return page;
 }
 
 /** The page of a small crossover map, with the benchmarked tickets on it. */
 function crossoverPage(folder, bench) {
   const [map, points, page] = ['map.json', 'bench.json', 'crossover.html'].map((name) => join(folder, name));
   writeFileSync(points, JSON.stringify(bench));
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [
-      ...[join(root, 'packages', 'cli', 'bin', 'tickets.js'), 'crossover', '--out', map, '--report', page],
-      ...['--points', points, '--widths', '64,256', '--densities', '0.5,0.1', '--batches', '1,32'],
-      ...['--repeats', '2', '--block-millis', '2'],
-    ],
-    { encoding: 'utf8' },
+  tickets(
+    ...['crossover', '--out', map, '--report', page],
+    ...['--points', points, '--widths', '64,256', '--densities', '0.5,0.1', '--batches', '1,32'],
+    ...['--repeats', '2', '--block-millis', '2'],
   );
-  if (status !== 0) throw new Error(`tickets crossover ended with ${status}: ${stderr.trim()}`);
   return page;
+}
+
+/** Runs the command as a user does. */
+function tickets(...args) {
+  const program = join(root, 'packages', 'cli', 'bin', 'tickets.js');
+  const { status, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`tickets ${args[0]} ended with ${status}: ${stderr.trim()}`);
 }
 
 console.log(JSON.stringify(await makeSample(process.argv[2])));

@@ -168,7 +168,8 @@ export async function digests(files: readonly string[]): Promise<Map<string, str
   return found;
 }
 
-function nearestDensity(stages: readonly StageManifest[], density: number): StageManifest | undefined {
+/** The stage of the nearest density, by ratio; the first of equal ones. Undefined of none. */
+export function nearestDensity(stages: readonly StageManifest[], density: number): StageManifest | undefined {
   const distance = (stage: StageManifest) => Math.abs(Math.log(stage.density / density));
   return stages.toSorted((a, b) => distance(a) - distance(b))[0];
 }

@@ -73,7 +73,10 @@ describe('run', () => {
     expect(summary.exports.map(({ encoding }) => encoding)).toEqual(['dense', 'dense', 'compact']);
     for (const { check } of summary.exports) expect(check).toMatchObject({ equal: true, samples: 10_000 });
     expect(summary.latencies).toHaveLength(3);
-    expect(await readFile(join(folder, summary.report), 'utf8')).toContain('<!doctype html>');
+    const page = await readFile(join(folder, summary.report), 'utf8');
+    expect(page).toContain('<!doctype html>');
+    expect(page).toContain('id="claims"');
+    expect(page).toContain('Heat map of fc1 at 100 % of the weights, 28 rows of 28 pixels');
     expect((await readdir(join(folder, summary.run))).sort()).toEqual([
       'bench-latency.csv',
       'bench-session.csv',

@@ -3,10 +3,11 @@ import { levelsOf, iterative } from './branches.js';
 import { figures, nothing, renderDocument, section } from './document.js';
 import { type Content, markup } from './html.js';
 import { count, durationText } from './format.js';
-import type { HeldClaims, ReportRun } from './input.js';
+import type { HeldClaims, MaskPicture, ReportRun } from './input.js';
 import { accuracyByDensity } from './plots/accuracy-by-density.js';
 import { iterationByDensity } from './plots/iteration-by-density.js';
 import { layerDensities } from './plots/layer-densities.js';
+import { maskPictures } from './plots/mask-pictures.js';
 import { stabilityBarriers } from './plots/stability-barriers.js';
 import { stabilityLine } from './plots/stability-line.js';
 import { stabilityIntro } from './stability.js';
@@ -22,6 +23,8 @@ export interface ComparedRun {
   readonly run: ReportRun;
   /** A paper's claims, the same for all runs, if they were held against any. */
   readonly claims?: HeldClaims;
+  /** Where weights survive, layer by layer; the first layer is drawn. */
+  readonly masks?: readonly MaskPicture[];
   /** Stability analysis of the run, if one was made. */
   readonly stability?: Stability;
 }
@@ -84,7 +87,13 @@ export function renderCompareReport({ title, runs, densities, command }: Compare
         finished > 0
           ? [
               layersAtDensities(runs, densities),
-              eachRun(runs, (run, suffix) => figures([layerDensities(run.run, suffix)])),
+              eachRun(
+                runs.filter(({ run }) => run.stages.length > 0),
+                ({ run, masks = [] }, suffix) => [
+                  figures([layerDensities(run, suffix)]),
+                  masks.slice(0, 1).map((picture) => maskPictures(picture, `mask${suffix}`)),
+                ],
+              ),
             ]
           : nothing('No training is finished yet.'),
       ]),

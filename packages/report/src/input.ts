@@ -50,6 +50,27 @@ export interface TicketWords {
   }[];
 }
 
+/** Where weights survive in one layer, at some levels. */
+export interface MaskPicture {
+  readonly layer: string;
+  /** What a cell is: a pixel of the input image, or the kernel from its row's channel to its column's filter. */
+  readonly cells: 'pixels' | 'kernels';
+  readonly rows: number;
+  readonly columns: number;
+  /** Weights of a cell in the whole network. */
+  readonly weights: number;
+  /** The denser first. */
+  readonly levels: readonly {
+    readonly level: number;
+    /** Share of the network's prunable weights that survive, 0 to 1. */
+    readonly density: number;
+    /** Trials over which `survivors` are means. */
+    readonly trials: number;
+    /** Weights of each cell that survive, row by row: `rows · columns` numbers. */
+    readonly survivors: readonly number[];
+  }[];
+}
+
 /** What a run says of a paper's claims. */
 export interface HeldClaims extends Pick<Claims, 'source'> {
   /** In the order of the claims. */
@@ -69,6 +90,8 @@ export interface ReportInput {
   readonly stability?: Stability;
   /** Exported files, if any; without them sizes are taken from the first benchmark. */
   readonly exports?: readonly ExportSummary[];
+  /** Where weights survive, layer by layer. */
+  readonly masks?: readonly MaskPicture[];
   /** Words of tickets over bags of words, the denser ticket first. */
   readonly words?: readonly TicketWords[];
   /** The command line that does the run again, as a user would type it. */

@@ -11,6 +11,7 @@ import { fileSizes } from './plots/file-sizes.js';
 import { iterationByDensity } from './plots/iteration-by-density.js';
 import { layerDensities } from './plots/layer-densities.js';
 import { macroF1ByDensity } from './plots/macro-f1-by-density.js';
+import { maskPictures } from './plots/mask-pictures.js';
 import { validationLoss } from './plots/validation-loss.js';
 import { stabilitySection } from './stability.js';
 import { missingNotice, summary } from './summary.js';
@@ -26,7 +27,7 @@ import { trainabilitySection } from './trainability.js';
  * A run, complete or not, as one HTML page that needs no other file and no JavaScript. Equal input gives equal text.
  */
 export function renderReport(input: ReportInput): string {
-  const { run, benches = [], claims, stability, trainability, command, words = [] } = input;
+  const { run, benches = [], claims, stability, trainability, command, masks = [], words = [] } = input;
   const suffixOf = (index: number) => (benches.length > 1 ? `-${index + 1}` : '');
   const live = liveTable(run);
   const { experiment } = run;
@@ -53,8 +54,14 @@ export function renderReport(input: ReportInput): string {
           ]),
         ]
       : []),
-    ...(live || words.length > 0
-      ? [section('structure', 'What is left', [live, ...words.map(wordsTable)])]
+    ...(live || masks.length > 0 || words.length > 0
+      ? [
+          section('structure', 'What is left', [
+            live,
+            masks.map((picture, index) => maskPictures(picture, `mask-${index + 1}`)),
+            words.map(wordsTable),
+          ]),
+        ]
       : []),
     ...(stability ? [stabilitySection(stability)] : []),
     section('running', 'Running a ticket', [

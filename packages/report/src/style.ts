@@ -72,6 +72,12 @@ figcaption{color:var(--muted);font-size:.875rem;line-height:1.45;margin-top:.25r
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;list-style:none;padding:0;margin:.25rem 0;font-size:.875rem}
 .legend li{display:flex;align-items:center;gap:.35rem;margin:0;min-width:0;overflow-wrap:anywhere}
 .legend svg{flex:none;width:28px;height:14px}
+.heatmaps{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(46%,10rem),1fr));gap:1rem 1.25rem;max-width:64rem}
+.heatmaps.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}
+.heatmaps figure{margin:0}
+svg.heatmap{display:block;width:100%;height:auto;fill:none;stroke:var(--series-1);border:1px solid var(--line);shape-rendering:crispEdges}
+.scale{display:flex;align-items:center;gap:.35rem;color:var(--text)}
+.scale svg.heatmap{width:5rem}
 .scroll{overflow-x:auto;margin:.5rem 0;border:1px solid var(--line);border-radius:.375rem}
 .scroll:focus-visible,a:focus-visible,summary:focus-visible,pre:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 table{border-collapse:collapse;width:100%;font-size:.875rem;font-variant-numeric:tabular-nums}

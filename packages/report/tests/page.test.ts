@@ -6,6 +6,7 @@ import {
   syntheticBench,
   syntheticClaims,
   syntheticInput,
+  syntheticMasks,
   syntheticRun,
   syntheticStability,
   syntheticTextInput,
@@ -42,6 +43,7 @@ const cases: Record<string, ReportInput> = {
   'a run measured on two devices': { ...syntheticInput(), benches: [syntheticBench(), syntheticBench()] },
   'a run with a stability analysis': { ...syntheticInput(), stability: syntheticStability() },
   'a run held against claims': { ...syntheticInput(), claims: syntheticClaims() },
+  'a run with pictures of its masks': { ...syntheticInput(), masks: syntheticMasks() },
   'a run with what training costs': { ...syntheticInput(), trainability: syntheticTrainability() },
   'a run over text': syntheticTextInput({ trials: 3 }),
   'a run without any stage': { run: { ...syntheticRun(), stages: [] }, command: 'tickets run quick' },
@@ -60,6 +62,7 @@ const comparison = (count: number) => ({
     label: `rate=<${index}>`,
     run: index === 1 ? incompleteRun() : syntheticRun({ trials: 3, levels: 8 }),
     claims: syntheticClaims(),
+    masks: syntheticMasks(),
     ...(index === 1 ? {} : { stability: syntheticStability() }),
   })),
 });

@@ -1,6 +1,13 @@
 import type { BenchResult } from '@winning-tickets/bench';
 import type { Experiment, Stability, Trainability, TrainingCost } from '@winning-tickets/train';
-import type { ExportSummary, HeldClaims, ReportInput, ReportRun, ReportStage } from '../src/index.js';
+import type {
+  ExportSummary,
+  HeldClaims,
+  MaskPicture,
+  ReportInput,
+  ReportRun,
+  ReportStage,
+} from '../src/index.js';
 
 /** Numbers in [-1, 1) that look random and are the same everywhere: the golden-ratio sequence, exact in doubles. */
 function wobble(...key: readonly number[]): number {
@@ -417,4 +424,24 @@ export function syntheticClaims(): HeldClaims {
       },
     ],
   };
+}
+
+/** Weights of a first layer over images that survive towards the middle, and a convolution of two filters. */
+export function syntheticMasks(): MaskPicture[] {
+  const fromMiddle = (index: number) => Math.hypot(Math.floor(index / 28) - 13.5, (index % 28) - 13.5);
+  const levels = [0, 3, 15].map((level) => ({
+    level,
+    density: 0.8 ** level,
+    trials: 2,
+    survivors: Array.from({ length: 784 }, (_, index) =>
+      level === 0 ? 300 : Math.max(0, Math.round((300 - 20 * fromMiddle(index)) * 0.8 ** level * 2) / 2),
+    ),
+  }));
+  return [
+    { layer: 'fc1', cells: 'pixels', rows: 28, columns: 28, weights: 300, levels },
+    {
+      ...{ layer: 'conv<1>', cells: 'kernels', rows: 1, columns: 2, weights: 9 },
+      levels: [{ level: 3, density: 0.512, trials: 1, survivors: [0, 4] }],
+    },
+  ];
 }

@@ -28,6 +28,8 @@ export type { FoldedNetwork } from './fold.js';
 export { liveStructure } from './live-structure.js';
 export type { LiveCount, LiveStructure } from './live-structure.js';
 export { pathWeights, strongestInputs } from './path-weights.js';
+export { survivorMaps } from './survivor-maps.js';
+export type { SurvivorMap } from './survivor-maps.js';
 export { usedPart } from './used-part.js';
 export type { UsedPart } from './used-part.js';
 export { decodeSafetensors, encodeSafetensors } from './safetensors.js';
