@@ -109,7 +109,7 @@ export function plotByDensity(measure: Measure, branches: readonly BranchLevels[
 }
 
 /** Equal values span no axis; it reaches one unit to either side of them. */
-function domainOfEqual(points: readonly Point[]): { domain?: [number, number] } {
+export function domainOfEqual(points: readonly Pick<Point, 'min' | 'max'>[]): { domain?: [number, number] } {
   const low = Math.min(...points.map(({ min }) => min));
   const high = Math.max(...points.map(({ max }) => max));
   return low < high ? {} : { domain: [low - 1, high + 1] };

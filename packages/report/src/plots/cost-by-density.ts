@@ -3,6 +3,7 @@ import type { Trainability, TrainingCost } from '@winning-tickets/train';
 import { branchLabel } from '../branches.js';
 import { decimal, densityText } from '../format.js';
 import { branchStyle } from '../series.js';
+import { domainOfEqual } from './by-density.js';
 import { densityAxis } from './axes.js';
 import { drawPlot, type Figure } from './figure.js';
 
@@ -31,7 +32,16 @@ export function costByDensity({ costs }: Trainability): Figure | undefined {
       {
         height: 300,
         x: axis.scale,
-        y: { label: 'steps to the loss, dense = 1', grid: true, nice: true, ticks: 6, inset: 4 },
+        y: {
+          label: 'steps to the loss, dense = 1',
+          ...{ grid: true, nice: true, ticks: 6, inset: 4 },
+          ...domainOfEqual(
+            points.map(({ ratio, interval }) => ({
+              min: interval?.low ?? ratio,
+              max: interval?.high ?? ratio,
+            })),
+          ),
+        },
         marks: [
           axis.marks,
           Plot.ruleY([1], { stroke: 'currentColor', strokeOpacity: 0.6, strokeDasharray: '1 3' }),

@@ -12,6 +12,16 @@ describe('steps to the loss', () => {
     await expectDrawing(costByDensity(costs), 'cost');
   });
 
+  it('have an axis of short numbers where the dense network alone comes so far', () => {
+    const [dense] = costs.costs.map((cost) => ({
+      ...cost,
+      stepsToLoss: { mean: 3000, ratio: 1, interval: null },
+    }));
+    const drawn = costByDensity({ ...costs, costs: dense ? [dense] : [] })?.svg.text ?? '';
+    expect([...drawn.matchAll(/<text[^>]*>([\d.]{5,})</g)]).toEqual([]);
+    expect(drawn).toContain('>1.5<');
+  });
+
   it('leave out branches that never come so far, and need one that does', () => {
     expect(costByDensity(costs)?.legend.map(({ label }) => label)).toEqual(['iterative ticket']);
     expect(costByDensity({ ...costs, costs: [] })).toBeUndefined();
