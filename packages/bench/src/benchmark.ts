@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testAccuracy } from './accuracy.js';
 import { boundOf } from './bound.js';
-import { measureCeilings } from './ceilings.js';
+import { ceilingsOf } from './ceilings.js';
 import { describeEnvironment, finalLoad, machineWarnings } from './environment.js';
 import { describeGpu } from './gpu-state.js';
 import { writeFloorModel } from './floor-model.js';
@@ -70,7 +70,7 @@ export async function benchmark(options: BenchOptions): Promise<BenchResult> {
     const creations = await timeCreations(models, settings, options);
     const { roofline = true } = settings;
     const profiles = roofline || onGpu ? await profileAll(models, found, settings, options.signal) : [];
-    const ceilings = roofline ? await measureCeilings(folder, settings) : undefined;
+    const ceilings = roofline ? await ceilingsOf(folder, settings) : undefined;
     const accuracies = await measureAccuracies(models, found, settings, options);
     const lanes = await timeAll({ models, baseline, floor, found, batches }, settings, options);
     const floorMemory = memory[0] ?? [];

@@ -28,11 +28,24 @@ const ENOUGH_MICROS = 1e5;
 const COPIED_BYTES = [2 ** 18, 2 ** 22, 2 ** 26];
 const MATRIX = { cpu: 768, cuda: 4096, webgpu: 2048 } as const;
 
+// They take seconds and are the machine's, whatever is measured on it.
+const measured = new Map<string, Ceilings>();
+
 /**
  * How fast this machine is at the parts that calls are made of, measured in the runtime on the provider: a call, one more
- * operator, copying, multiplying, and bringing inputs to the device. No model can be faster than these.
+ * operator, copying, multiplying, and bringing inputs to the device. No model can be faster than these. Measured once in a
+ * process for each provider and number of threads.
+ *
+ * @param folder where the graphs that are measured are written
  */
-export async function measureCeilings(folder: string, setup: SessionSetup): Promise<Ceilings> {
+export async function ceilingsOf(folder: string, { provider, threads }: SessionSetup): Promise<Ceilings> {
+  const key = `${provider} ${threads}`;
+  const ceilings = measured.get(key) ?? (await measureCeilings(folder, { provider, threads }));
+  measured.set(key, ceilings);
+  return ceilings;
+}
+
+async function measureCeilings(folder: string, setup: SessionSetup): Promise<Ceilings> {
   const micros = (name: string, graph: (builder: GraphBuilder, x: Value) => Value, input: number) =>
     callMicros(join(folder, `${name}.onnx`), graph, input, setup);
   const callTime = await micros('call', (builder, x) => neg(builder, x), 1);

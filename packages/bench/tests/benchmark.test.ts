@@ -197,6 +197,9 @@ describe('a benchmark that looks at what bounds its rows', () => {
       // Four inputs of some numbers: nothing but the call itself.
       expect(['call', 'operators']).toContain(row.bound?.by);
     }
+    // The machine is the same for what is measured next.
+    const again = await benchmark({ ...quick, batches: [1], files, roofline: true });
+    expect(again.ceilings).toEqual(ceilings);
   });
 });
 
