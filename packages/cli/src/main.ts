@@ -3,13 +3,18 @@ import { Interrupted, UsageError } from './failures.js';
 import { createProgram } from './program.js';
 import { fail, quietPipes } from './terminal.js';
 
+/** The `tickets` command as a whole process, see {@link perform}. */
+export async function main(args: readonly string[]): Promise<void> {
+  quietPipes();
+  await perform(args);
+}
+
 /**
  * The `tickets` command. Sets the process's exit code: 0 done, 1 failed, 2 wrong usage, 130 or 143 interrupted.
  *
  * @param args what follows the program's name
  */
-export async function main(args: readonly string[]): Promise<void> {
-  quietPipes();
+export async function perform(args: readonly string[]): Promise<void> {
   try {
     const program = await createProgram(args);
     await program.parseAsync([...args], { from: 'user' });

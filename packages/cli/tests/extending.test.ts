@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { tickets } from './tickets.js';
+import { launched } from './tickets.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 let folder = '';
@@ -46,7 +46,7 @@ test('every command of the page on extending does what it says', async () => {
   for (const args of commands()) {
     const place = args.indexOf('SOME.ticket');
     const filled = place < 0 ? args : args.with(place, await someTicket());
-    const { code, stderr } = await tickets(folder, ...filled);
+    const { code, stderr } = await launched(folder, ...filled);
     expect(code, `tickets ${args.join(' ')}: ${stderr}`).toBe(0);
   }
   const [run = ''] = await readdir(join(folder, 'runs'));
@@ -62,7 +62,7 @@ test('every command of the page on extending does what it says', async () => {
 }, 120_000);
 
 test('without the module a run says what is missing', async () => {
-  const { code, stderr } = await tickets(folder, 'show', 'mish');
+  const { code, stderr } = await launched(folder, 'show', 'mish');
   expect(code).not.toBe(0);
   expect(stderr).toMatch(/unknown network 'lenet-mish'/);
   expect(stderr).toMatch(/--module/);
@@ -70,15 +70,15 @@ test('without the module a run says what is missing', async () => {
 
 test('a module that changed, or is none, is refused in one sentence', async () => {
   await writeFile(join(folder, 'none.mjs'), 'export default 3;\n');
-  const none = await tickets(folder, 'doctor', '--module', 'none.mjs');
+  const none = await launched(folder, 'doctor', '--module', 'none.mjs');
   expect(none.stderr.trim()).toBe(
     'tickets: none.mjs: expected a function of ({ onnx, ticket, z }) as its default export',
   );
-  const missing = await tickets(folder, 'doctor', '--module', 'missing.mjs');
+  const missing = await launched(folder, 'doctor', '--module', 'missing.mjs');
   expect(missing.code).not.toBe(0);
   expect(missing.stderr).toMatch(/missing\.mjs: the module cannot be read/);
   await writeFile(join(folder, 'taken.mjs'), "export default () => ({ layers: [{ kind: 'dense' }] });\n");
-  const taken = await tickets(folder, 'doctor', '--module', 'taken.mjs');
+  const taken = await launched(folder, 'doctor', '--module', 'taken.mjs');
   expect(taken.stderr).toMatch(/^tickets: taken\.mjs: what it returns: 'layers\[0\]\.prefix' must be/);
 }, 60_000);
 

@@ -64,11 +64,9 @@ async function exported(ticket: string, out: string, ...args: string[]) {
 
 test('int8 rounds the encoding that --of names; its file says which, in its name and its metadata', async () => {
   const int8 = (...args: string[]) => exported('bags.ticket', 'a', '--encoding', 'int8', ...args);
-  const [[plain], [bag], [compact]] = await Promise.all([
-    int8(),
-    int8('--of', 'bag'),
-    int8('--of', 'compact'),
-  ]);
+  const [plain] = await int8();
+  const [bag] = await int8('--of', 'bag');
+  const [compact] = await int8('--of', 'compact');
   expect([plain?.of, bag?.of, compact?.of]).toEqual(['dense', 'bag', 'compact']);
   expect(bag).toMatchObject({ form: 'bag', check: { tolerance: { accuracy: 0.01 } } });
   expect(bag?.file).toMatch(/-bag-int8\.onnx$/);

@@ -3,6 +3,8 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { vi } from 'vitest';
+import { perform } from '../src/main.js';
 
 const launcher = fileURLToPath(new URL('../bin/tickets.js', import.meta.url));
 
@@ -12,8 +14,36 @@ export interface Outcome {
   readonly stderr: string;
 }
 
-/** Runs the built command as a user does, in a folder, and waits for its end. */
-export function tickets(folder: string, ...args: readonly string[]): Promise<Outcome> {
+/**
+ * Runs the command in this process, as if it were started in a folder: a process of its own spends most of a short
+ * command's time on starting. One at a time, because a process has one folder and one output.
+ */
+export async function tickets(folder: string, ...args: readonly string[]): Promise<Outcome> {
+  const written = { stdout: '', stderr: '' };
+  const spies = (['stdout', 'stderr'] as const).map((name) =>
+    vi.spyOn(process[name], 'write').mockImplementation((text) => {
+      written[name] += String(text);
+      return true;
+    }),
+  );
+  const before = { folder: process.cwd(), exitCode: process.exitCode };
+  process.chdir(folder);
+  process.exitCode = undefined;
+  try {
+    await perform(args);
+    return { code: exitCode(), ...written };
+  } finally {
+    process.exitCode = before.exitCode;
+    process.chdir(before.folder);
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+/**
+ * Runs the built command as a user does, in a process of its own. For what only a process shows: its exit code, its
+ * output, what it has loaded.
+ */
+export function launched(folder: string, ...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
@@ -78,6 +108,10 @@ export const tiny = {
   trials: 1,
   seed: 1,
 };
+
+function exitCode(): number {
+  return Number(process.exitCode ?? 0);
+}
 
 // As from a shell: no npm script around it, and no wish for colours.
 function environment(): NodeJS.ProcessEnv {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram } from '../src/program.js';
-import { tickets, tiny, workplace } from './tickets.js';
+import { launched, tickets, tiny, workplace } from './tickets.js';
 
 let folder = '';
 
@@ -47,11 +47,23 @@ describe('help', () => {
   });
 
   test('--help and --version go to standard output and succeed', async () => {
-    const help = await tickets(folder, 'bench', '--help');
+    const help = await launched(folder, 'bench', '--help');
     expect(help).toMatchObject({ code: 0, stderr: '' });
     expect(help.stdout).toContain('--baseline');
-    const version = await tickets(folder, '--version');
+    // This one loads every command, as it was built.
+    const all = await launched(folder, '--help');
+    expect(all).toMatchObject({ code: 0, stderr: '' });
+    expect(all.stdout).toContain('trainability');
+    const version = await launched(folder, '--version');
     expect(version).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+  });
+});
+
+test('a process ends with the exit code, and says why on standard error alone', async () => {
+  expect(await launched(folder, 'lsit')).toMatchObject({ code: 2, stdout: '' });
+  expect(await launched(folder, 'show', 'none.ticket')).toEqual({
+    ...{ code: 1, stdout: '' },
+    stderr: expect.stringMatching(/^tickets: none\.ticket: there is no such file.*\n$/) as string,
   });
 });
 

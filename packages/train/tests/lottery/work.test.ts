@@ -15,6 +15,17 @@ async function hashesIn(root: string, own: Experiment): Promise<string[]> {
   return stages.map(({ ticketHash }) => ticketHash);
 }
 
+/** Layers of the same names as LeNet-300-100's, and fewer weights to train, seal and write. */
+const smaller = {
+  name: 'smaller',
+  input: [28, 28],
+  layers: [
+    { kind: 'flatten' },
+    ...[30, 20].flatMap((units) => [{ kind: 'dense', units }, { kind: 'relu' }]),
+    { kind: 'dense', units: 10 },
+  ],
+};
+
 const bothStages = {
   'trial 1, iterative, level 0': [10, 20],
   'trial 1, iterative, level 1': [10, 20],
@@ -69,7 +80,7 @@ test('finished stages are not trained again: by a worker of the same run, nor by
 
 test('trials train together in one graph, and interrupting them changes no bit', () =>
   inFolder(async (root) => {
-    const several = twoStages({ trials: 3, together: 2 });
+    const several = twoStages({ network: smaller, trials: 3, together: 2 });
     const whole = await workOn(join(root, 'whole'), several);
     expect(Object.keys(whole.steps)).toHaveLength(6);
 
@@ -114,7 +125,7 @@ test(
       ];
       const schedule = [{ kind: 'warmup' as const, steps: 15 }];
       const branches = controls.map((kind) => ({ kind, levels: [1] }));
-      const several = twoStages({ trials: 2, schedule, branches });
+      const several = twoStages({ network: smaller, trials: 2, schedule, branches });
       const whole = await workOn(join(root, 'whole'), several);
       expect(Object.keys(whole.steps)).toHaveLength(2 * (2 + controls.length));
       // It goes on where the dense network was: nothing before is evaluated.
@@ -133,7 +144,10 @@ test(
       );
 
       // The same training, ended at that step.
-      const early = twoStages({ iterations: 10, schedule, pruning: { ...several.pruning, levels: 0 } });
+      const early = twoStages({
+        ...{ network: smaller, iterations: 10, schedule },
+        pruning: { ...several.pruning, levels: 0 },
+      });
       await workOn(join(root, 'early'), early);
       const earlyRun = await readRun(
         runFolderPath({ root: join(root, 'early'), experiment: early, dataset: mnist }),
