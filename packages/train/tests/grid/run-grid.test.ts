@@ -7,11 +7,12 @@ import { runGrid } from '../../src/grid/run-grid.js';
 import { stageLabel } from '../../src/store/stage-path.js';
 import { readRun } from '../../src/store/read-run.js';
 import { runStatus } from '../../src/store/run-status.js';
-import { twoStages } from '../support/mnist-run.js';
+import { smaller, twoStages } from '../support/mnist-run.js';
 import { inFolder } from '../support/stages.js';
 
 /** Two criteria, two levels of 20 steps each. */
-const small = (grid: object) => parseGrid({ ...twoStages(), name: 'small', grid }, 'small.json');
+const small = (grid: object) =>
+  parseGrid({ ...twoStages({ network: smaller }), name: 'small', grid }, 'small.json');
 
 const finishedIn = (events: readonly GridEvent[]) =>
   events.flatMap((told) =>

@@ -5,11 +5,16 @@ import type { Experiment } from '../../src/experiment.js';
 import { checkTransferSource, withTransferSource } from '../../src/lottery/transfer-source.js';
 import { openRun } from '../../src/run-store.js';
 import { readStageTicket } from '../../src/store/stage.js';
-import { mnist, twoStages, workOn } from '../support/mnist-run.js';
+import { mnist, smaller, twoStages, workOn } from '../support/mnist-run.js';
 import { inFolder } from '../support/stages.js';
 
 const transferring = (from: string, levels: readonly number[] = [1]) =>
-  twoStages({ name: 'other', branches: [{ kind: 'transferred', levels: [...levels] }], transfer: { from } });
+  twoStages({
+    network: smaller,
+    name: 'other',
+    branches: [{ kind: 'transferred', levels: [...levels] }],
+    transfer: { from },
+  });
 
 async function trained(root: string, experiment: Experiment) {
   await workOn(root, experiment);
@@ -41,7 +46,7 @@ describe('the run to transfer from', () => {
 
   test('must have the tickets that are asked for', () =>
     inFolder(async (root) => {
-      const name = basename((await trained(root, twoStages())).folder);
+      const name = basename((await trained(root, twoStages({ network: smaller }))).folder);
       await checkTransferSource(transferring(name), root, 'other.json');
       const more = { ...transferring(name), trials: 2 };
       await expect(checkTransferSource(more, root, 'other.json')).rejects.toThrow(
@@ -52,7 +57,7 @@ describe('the run to transfer from', () => {
 
   test('gives its masks to the branch', () =>
     inFolder(async (root) => {
-      const source = await trained(root, twoStages());
+      const source = await trained(root, twoStages({ network: smaller }));
       const run = await trained(root, transferring(basename(source.folder)));
       const theirs = await readStageTicket(source, { trial: 1, branch: 'iterative', level: 1 });
       const ours = await readStageTicket(run, { trial: 1, branch: 'transferred', level: 1 });

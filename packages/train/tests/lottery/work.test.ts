@@ -5,7 +5,7 @@ import type { RunEvent } from '../../src/lottery/progress.js';
 import { runFolderPath } from '../../src/run-store.js';
 import { readRun } from '../../src/store/read-run.js';
 import { readStageTicket } from '../../src/store/stage.js';
-import { mnist, stoppedAfterFirstChunk, twoStages, workOn } from '../support/mnist-run.js';
+import { mnist, smaller, stoppedAfterFirstChunk, twoStages, workOn } from '../support/mnist-run.js';
 import { inFolder } from '../support/stages.js';
 
 const experiment = twoStages();
@@ -14,17 +14,6 @@ async function hashesIn(root: string, own: Experiment): Promise<string[]> {
   const { stages } = await readRun(runFolderPath({ root, experiment: own, dataset: mnist }));
   return stages.map(({ ticketHash }) => ticketHash);
 }
-
-/** Layers of the same names as LeNet-300-100's, and fewer weights to train, seal and write. */
-const smaller = {
-  name: 'smaller',
-  input: [28, 28],
-  layers: [
-    { kind: 'flatten' },
-    ...[30, 20].flatMap((units) => [{ kind: 'dense', units }, { kind: 'relu' }]),
-    { kind: 'dense', units: 10 },
-  ],
-};
 
 const bothStages = {
   'trial 1, iterative, level 0': [10, 20],

@@ -5,10 +5,11 @@ import { runFolderPath } from '../../src/run-store.js';
 import { readRun } from '../../src/store/read-run.js';
 import type { StabilityOptions } from '../../src/stability/stability.js';
 import { analyseStability } from '../../src/stability/stability.js';
-import { mnist, twoStages, workOn } from '../support/mnist-run.js';
+import { mnist, smaller, twoStages, workOn } from '../support/mnist-run.js';
 import { inFolder } from '../support/stages.js';
 
 const experiment = twoStages({
+  network: smaller,
   trials: 2,
   branches: [
     { kind: 'random-mask', levels: [1] },

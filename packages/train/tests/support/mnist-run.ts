@@ -35,6 +35,17 @@ async function fewOf(
   };
 }
 
+/** Layers of the same names as LeNet-300-100's, and fewer weights to train, seal and write. */
+export const smaller = {
+  name: 'smaller',
+  input: [28, 28],
+  layers: [
+    { kind: 'flatten' },
+    ...[30, 20].flatMap((units) => [{ kind: 'dense', units }, { kind: 'relu' }]),
+    { kind: 'dense', units: 10 },
+  ],
+};
+
 const EVALUATE_EVERY = 10;
 
 /** One trial of levels 0 and 1, 20 steps each with an evaluation after 10 and 20. */
