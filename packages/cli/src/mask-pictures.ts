@@ -10,7 +10,7 @@ const densities = [1, 0.5, 0.2, 0.05, 0.015];
 
 /**
  * Where the weights of a run's iterative tickets survive, at the levels nearest to a few densities: pixels in the mean over the
- * trials, kernels of the first. None of networks over words.
+ * trials, kernels of the first. None of networks over words without convolutions.
  *
  * @throws Error when a ticket cannot be read
  */

@@ -72,6 +72,7 @@ figcaption{color:var(--muted);font-size:.875rem;line-height:1.45;margin-top:.25r
 .legend{display:flex;flex-wrap:wrap;gap:.1rem 1rem;list-style:none;padding:0;margin:.25rem 0;font-size:.875rem}
 .legend li{display:flex;align-items:center;gap:.35rem;margin:0;min-width:0;overflow-wrap:anywhere}
 .legend svg{flex:none;width:28px;height:14px}
+.masks{margin-top:1.5rem}
 .heatmaps{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(46%,10rem),1fr));gap:1rem 1.25rem;max-width:64rem}
 .heatmaps.wide{grid-template-columns:repeat(auto-fill,minmax(min(100%,17rem),1fr))}
 .heatmaps figure{margin:0}
@@ -94,7 +95,7 @@ table.facts td{text-align:left;white-space:normal;overflow-wrap:anywhere}
 tbody th{font-weight:600}
 td span{display:block;color:var(--muted)}
 td.text span{white-space:normal;min-width:13rem;max-width:20rem}
-tbody th span{display:block;width:max-content;max-width:10rem;white-space:normal;overflow-wrap:anywhere}
+tbody th span{display:block;width:max-content;max-width:min(16rem,45vw);white-space:normal;overflow-wrap:anywhere}
 tbody th.sentence span{width:min(18rem,42vw);max-width:none;font-weight:400}
 pre{background:var(--surface);border:1px solid var(--line);border-radius:.375rem;padding:.75rem;overflow-x:auto;
  font:.85rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,monospace;-webkit-user-select:text;user-select:text}

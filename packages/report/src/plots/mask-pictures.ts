@@ -27,7 +27,7 @@ interface Grid {
 export function maskPictures(picture: MaskPicture, id: string): Html {
   const { layer, cells, weights } = picture;
   const isPixels = cells === 'pixels';
-  return markup`<div role="group" aria-labelledby="${id}">
+  return markup`<div class="masks" role="group" aria-labelledby="${id}">
     <p class="figure-title" id="${id}">Weights left in ${layer}, ${isPixels ? 'pixel by pixel' : 'kernel by kernel'}</p>
     <p class="muted">
       ${
@@ -39,7 +39,7 @@ export function maskPictures(picture: MaskPicture, id: string): Html {
       Each picture has a scale of its own, from none left (the page’s colour) to the most.
       ${joined(picture)}
     </p>
-    <div class="${isPixels ? 'heatmaps' : 'heatmaps wide'}">
+    <div class="${isWide(picture) ? 'heatmaps wide' : 'heatmaps'}">
       ${picture.levels.map((level) => heatMap(picture, level))}
     </div>
   </div>`;
@@ -130,6 +130,11 @@ export function coarse({ rows, columns, values }: Grid): Grid {
     return own.reduce((sum, value) => sum + value, 0) / own.length;
   });
   return { rows: fewerRows, columns: fewerColumns, values: means };
+}
+
+/** Others take less of the width: what is as high as wide, or higher, would fill the page. */
+function isWide({ rows, columns }: MaskPicture): boolean {
+  return columns > rows;
 }
 
 function blockOf(size: number): number {

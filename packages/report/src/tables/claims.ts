@@ -101,9 +101,9 @@ function claimedText(claim: Claim): string {
 }
 
 function foundText(claim: Claim, estimate: ClaimEstimate | undefined): string {
-  return estimate
-    ? `${valueText(claim, estimate.effect)} ${intervalText(claim, estimate.interval)}`
-    : unknown;
+  if (!estimate) return unknown;
+  const found = valueText(claim, estimate.effect);
+  return estimate.interval ? `${found} ${intervalText(claim, estimate.interval)}` : found;
 }
 
 function intervalText(claim: Claim, interval: Interval | null | undefined): string {

@@ -29,6 +29,16 @@ describe('pictures of masks', () => {
     );
   });
 
+  it('take the more room the wider they are: what is high would fill the page', () => {
+    const levels = [{ level: 1, density: 0.5, trials: 1, survivors: [0, 1, 2, 1, 0, 2] }];
+    const isWide = (rows: number, columns: number) =>
+      maskPictures(
+        { layer: 'conv1', cells: 'kernels', rows, columns, weights: 2, levels },
+        'mask',
+      ).text.includes('class="heatmaps wide"');
+    expect([isWide(2, 3), isWide(3, 2)]).toEqual([true, false]);
+  });
+
   it('are the darker the more is left, and leave empty what has none', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(300), { minLength: 12, maxLength: 12 }), (survivors) => {

@@ -47,6 +47,14 @@ describe('claims held against a run', () => {
     expect(control?.slice(2)).toEqual(['51.30 %', '0', '> 0.00', '–', '–', '–']);
   });
 
+  it('show what one trial found alone, as it has no interval', () => {
+    const [holds] = claims.results;
+    if (!holds) throw new Error('there is such a claim');
+    const estimates = holds.estimates.map((estimate) => ({ ...estimate, interval: null, bootstrap: null }));
+    const [row] = cellsOf(claimsTable({ ...claims, results: [{ ...holds, trials: 1, estimates }] }));
+    expect(row?.slice(3)).toEqual(['1', '> 0.00', '+0.40', '–', '–']);
+  });
+
   it('are not shown where the run has nothing that they are about', () => {
     expect(isHeld(claims)).toBe(true);
     expect(isHeld({ ...claims, results: claims.results.slice(3) })).toBe(false);
