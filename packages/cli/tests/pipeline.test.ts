@@ -164,6 +164,9 @@ describe('what a run leaves', () => {
     const mixed = await tickets(folder, 'report', 'tiny', bench);
     expect(mixed.code).toBe(2);
     expect(mixed.stderr).toContain('--bench FILE');
+    const claimed = await tickets(folder, 'report', bench, '--claims', 'frankle-carbin-2019');
+    expect(claimed.code).toBe(2);
+    expect(claimed.stderr).toContain('--claims is for runs');
   });
 
   test('trainability says what each level costs, and the report shows it', async () => {
