@@ -30,7 +30,7 @@ export interface TrainingCost {
   readonly trials: number;
   /** Those of them in which it comes to the loss. */
   readonly reached: number;
-  /** Steps to the loss; null where not all trials reach it, for the mean of those that do says little. */
+  /** Steps to the loss; null where not all trials reach it, dense and pruned, for the mean of those that do says little. */
   readonly stepsToLoss: Compared | null;
   /** The same in seconds: these steps, at the time of a step. Without evaluations. */
   readonly secondsToLoss: Compared | null;
@@ -117,10 +117,10 @@ function costOf(
   all: ReadonlyMap<string, TrainedStage>,
   loss: number | undefined,
 ): Omit<TrainingCost, 'branch' | 'level'> {
-  const toLoss = ({ stage, dense }: StagePair): Pair | undefined => {
+  const toLoss = ({ stage, dense }: StagePair) => {
     const target = loss ?? bestEvaluation(dense.history.evaluations)?.validationLoss ?? -Infinity;
     const [value, reference] = [stage, dense].map(({ history }) => stepsTo(target, history.evaluations));
-    return value === undefined || reference === undefined ? undefined : { value, reference };
+    return { value, reference };
   };
   const timesOf = ({ stage, dense }: StagePair, steps: Pair): Pair => ({
     value: (steps.value * stage.stepMicros) / 1e6,
@@ -131,8 +131,10 @@ function costOf(
     reference: dense.metrics.best.iteration,
   });
   const lossPairs = pairs.flatMap((pair) => {
-    const steps = toLoss(pair);
-    return steps ? [{ steps, seconds: timesOf(pair, steps) }] : [];
+    const { value, reference } = toLoss(pair);
+    if (value === undefined || reference === undefined) return [];
+    const steps = { value, reference };
+    return [{ steps, seconds: timesOf(pair, steps) }];
   });
   const allReach = lossPairs.length === pairs.length;
   const secondsToLoss = allReach ? compared(lossPairs.map(({ seconds }) => seconds)) : null;
@@ -140,7 +142,7 @@ function costOf(
   const findingSeconds = finding.includes(undefined) ? null : mean(finding as number[]);
   return {
     trials: pairs.length,
-    reached: lossPairs.length,
+    reached: pairs.filter((pair) => toLoss(pair).value !== undefined).length,
     density: mean(pairs.map(({ stage }) => stage.density)),
     stepsToLoss: allReach ? compared(lossPairs.map(({ steps }) => steps)) : null,
     secondsToLoss,

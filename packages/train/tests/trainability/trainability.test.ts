@@ -59,6 +59,12 @@ describe('what training costs', () => {
     });
   });
 
+  test('counts who comes to a loss that the dense network does not reach, without steps to compare', () => {
+    const [whole, ticketed] = trainability([dense(1), ticket(1, 1, [2, 0.5])], 0.7).costs;
+    expect(whole).toMatchObject({ reached: 0, stepsToLoss: null });
+    expect(ticketed).toMatchObject({ reached: 1, trials: 1, stepsToLoss: null, secondsToLoss: null });
+  });
+
   test('pairs trials: where all ratios are equal the interval is a point', () => {
     const even = [dense(1), dense(2), dense(3, [2, 1])];
     const tickets = [ticket(1, 1, [3, 2, 0.5]), ticket(2, 1, [3, 2, 1]), ticket(3, 1, [3, 0.5])];
