@@ -1,6 +1,8 @@
 import type { DType, Graph, Tensor, Tensors } from '@winning-tickets/onnx';
 import { encodeModel, IR_VERSION, OPSET } from '@winning-tickets/onnx';
 import * as ort from 'onnxruntime-node';
+import { hasConvolutions, withBlockedConvolutions } from './blocked-convolutions.js';
+import { channelBlock } from './channel-block.js';
 
 /** A graph loaded into ONNX Runtime. */
 export interface Session {
@@ -18,7 +20,14 @@ export interface SessionOptions {
 }
 
 /** Loads a graph into ONNX Runtime. @throws Error when the runtime refuses it, or cannot use the device. */
-export function openSession(graph: Graph, options: SessionOptions): Promise<Session> {
+export async function openSession(graph: Graph, options: SessionOptions): Promise<Session> {
+  const { device = 'cpu' } = options;
+  if (device !== 'cpu' || !hasConvolutions(graph)) return openGraph(graph, options);
+  const block = await channelBlock((small) => openGraph(small, { threads: 1 }));
+  return openGraph(block === undefined ? graph : withBlockedConvolutions(graph, block), options);
+}
+
+function openGraph(graph: Graph, options: SessionOptions): Promise<Session> {
   const producer = { name: 'winning-tickets', version: '' };
   const model = { graph, metadata: {}, producer, opset: OPSET, irVersion: IR_VERSION };
   return openModel(encodeModel(model), options);
