@@ -26,7 +26,8 @@ export function withBlockedConvolutions(graph: Graph, block: number): Graph {
     const type = typeOf(weights);
     const shape = type?.shape.filter((size) => typeof size === 'number') ?? [];
     const [units = 1, channels = 1] = shape;
-    const fits = type?.dtype === 'float32' && shape.length === 4 && intAttribute(attributes, 'group', 1) === 1;
+    const fits =
+      type?.dtype === 'float32' && shape.length === 4 && intAttribute(attributes, 'group', 1) === 1;
     return fits && units % block === 0 && channels % block === 0 ? { shape, block } : undefined;
   });
 }
@@ -81,7 +82,9 @@ function blockedConvolution({ inputs, outputs, attributes }: Node, { shape, bloc
     nodes: [
       call('ReorderInput', [image], name('image')),
       standard('Reshape', [weights, name('apart')], name('weights.apart')),
-      standard('Transpose', [name('weights.apart')], name('weights.turned'), { perm: { ints: [0, 2, 4, 3, 1] } }),
+      standard('Transpose', [name('weights.apart')], name('weights.turned'), {
+        perm: { ints: [0, 2, 4, 3, 1] },
+      }),
       standard('Reshape', [name('weights.turned'), name('together')], name('weights')),
       call('Conv', [name('image'), name('weights'), ...bias], blockedName(output), attributes),
     ],
@@ -93,7 +96,10 @@ function blockedConvolution({ inputs, outputs, attributes }: Node, { shape, bloc
 }
 
 function blockedPooling({ inputs: [image = ''], outputs: [output = ''], attributes }: Node): Part {
-  return { nodes: [call('MaxPool', [blockedName(image)], blockedName(output), attributes)], initializers: [] };
+  return {
+    nodes: [call('MaxPool', [blockedName(image)], blockedName(output), attributes)],
+    initializers: [],
+  };
 }
 
 function blockedName(name: string): string {

@@ -7,17 +7,20 @@ type Open = (graph: Graph) => Promise<Session>;
 
 let asked: Promise<number | undefined> | undefined;
 
-/**
- * How many channels ONNX Runtime's CPU provider puts into a block on this processor (8 or 16 on x86-64, by its vector
- * width); undefined where it has no such kernels, or they are not those that `withBlockedConvolutions` knows. The runtime
- * is asked once, by a convolution that is small and must come out right.
- */
+/** What `findChannelBlock` finds, sought once. */
 export function channelBlock(open: Open): Promise<number | undefined> {
-  asked ??= findBlock(open).catch(() => undefined);
+  asked ??= findChannelBlock(open).catch(() => undefined);
   return asked;
 }
 
-async function findBlock(open: Open): Promise<number | undefined> {
+/**
+ * How many channels ONNX Runtime's CPU provider puts into a block on this processor (8 or 16 on x86-64, by its vector
+ * width); undefined where it has no such kernels, or a small convolution by them does not come out right. They are the
+ * runtime's own business, so neither is taken on trust.
+ *
+ * @throws Error when the runtime does not know these operators.
+ */
+export async function findChannelBlock(open: Open): Promise<number | undefined> {
   const { y: reordered } = await ran(open, reorderingGraph(), { x: zeros('float32', [1, 4, 1, 1]) });
   const block = reordered?.shape[1] ?? 1;
   if (block < 8) return undefined;
@@ -40,7 +43,14 @@ function reorderingGraph(): Graph {
     initializers: [],
     sparseInitializers: [],
     nodes: [
-      { name: 'node', op: 'ReorderInput', domain: BLOCKED_DOMAIN, inputs: ['x'], outputs: ['y'], attributes: {} },
+      {
+        name: 'node',
+        op: 'ReorderInput',
+        domain: BLOCKED_DOMAIN,
+        inputs: ['x'],
+        outputs: ['y'],
+        attributes: {},
+      },
     ],
   };
 }
@@ -70,5 +80,9 @@ async function ran(open: Open, graph: Graph, inputs: Record<string, Tensor>) {
 }
 
 function equal(a: Tensor | undefined, b: Tensor | undefined): boolean {
-  return a !== undefined && a.data.length === b?.data.length && a.data.every((value, index) => value === b.data[index]);
+  return (
+    a !== undefined &&
+    a.data.length === b?.data.length &&
+    a.data.every((value, index) => value === b.data[index])
+  );
 }
