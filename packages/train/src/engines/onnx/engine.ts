@@ -20,8 +20,8 @@ import type { Trained } from './steps.js';
 import { expected, prefixed, stepFeeds, trained } from './steps.js';
 import { survivorsOf, trainingFormFor } from './survivors.js';
 import { togetherRunner } from './together.js';
-import type { TrainedPart } from './trained-part.js';
-import { inputPicker, trainedPart, usedInputs } from './trained-part.js';
+import type { TrainedPart } from '../trained-part.js';
+import { trainedParts } from '../trained-part.js';
 import type { TrainingForm } from './training-graph.js';
 import { trainingGraph } from './training-graph.js';
 import { openTrainingSession } from './training-session.js';
@@ -47,15 +47,14 @@ async function compile(job: TrainingJob): Promise<TrainingProgram> {
   const evaluation = await openSession(evaluationGraph(job), job);
   const batchesOf = evaluationBatches(job.network);
   const together = togetherRunner(job);
-  const inputIsUsed = usedInputs(job.train);
-  const pick = inputPicker(job.train);
+  const partFor = trainedParts(job);
   let current: MaskedTraining | undefined;
   // Chunk after chunk comes with the same masks; other masks are another training, and the last one is over.
   const trainingFor = async (masks: Tensors): Promise<MaskedTraining> => {
     if (current?.masks === masks) return current;
     await current?.session.dispose();
     current = undefined;
-    current = await openTraining(job, masks, trainedPart(job, masks, inputIsUsed, pick));
+    current = await openTraining(job, masks, partFor(masks));
     return current;
   };
   return {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as tf from '@tensorflow/tfjs-core';
 import type { TfjsDevice } from './packages.js';
 import { loadGradients } from './gradients.js';
+import { registerNativeKernels } from './native-kernels.js';
 import { packageFor } from './packages.js';
 import { registerWasmKernels } from './wasm-kernels.js';
 
@@ -57,6 +58,7 @@ async function nativeBackend(device: 'cpu' | 'gpu', threads: number): Promise<Ba
   }
   if (!loaded) load(entry, name, threads);
   loaded = { name, threads };
+  registerNativeKernels();
   await activate('tensorflow', name);
   const { binding, isUsingGpuDevice } = tf.backend() as unknown as NativeBackend;
   return {

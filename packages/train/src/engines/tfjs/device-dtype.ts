@@ -30,8 +30,7 @@ export function held(value: Tensor): Held {
   const dtype = deviceDType(value.dtype);
   const { data } = value;
   // Bytes and narrow integers are widened; floats and int32 are handed over as they are.
-  const wide =
-    dtype === 'int32' && !(data instanceof Int32Array) ? Int32Array.from(data as Uint8Array) : data;
+  const wide = dtype === 'int32' && !(data instanceof Int32Array) ? new Int32Array(data as Uint8Array) : data;
   return tf.tensor(wide as Float32Array | Int32Array | Uint8Array, [...value.shape], dtype);
 }
 

@@ -1,19 +1,29 @@
 import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainingJob, TrainingProgram } from '../../engine.js';
+import type { BatchPlan, TrainingJob, TrainingProgram, TrainState } from '../../engine.js';
+import type { TrainedPart } from '../trained-part.js';
+import { trainedParts } from '../trained-part.js';
 import type { Backend } from './backend.js';
 import { fetched } from './device-dtype.js';
 import { heldAll } from './device-tensors.js';
 import { evaluateSamples } from './evaluation.js';
 import { evaluationStep, trainingStep } from './step-graphs.js';
 import { trainSteps } from './training.js';
+import type { Walk } from './walk.js';
 import { walkOf } from './walk.js';
 
 /** A job's program on a device of TensorFlow.js. */
 export async function compileFor(backend: Backend, job: TrainingJob): Promise<TrainingProgram> {
   await backend.activate();
-  const { graph, detached } = trainingStep(job);
-  const training = walkOf(graph, detached);
+  const partFor = trainedParts(job);
+  let current: MaskedTraining | undefined;
+  // Steps after steps come with the same masks; other masks are another training, and the last one is over.
+  const trainingFor = (masks: Tensors): MaskedTraining => {
+    if (current?.masks === masks) return current;
+    current?.walk.dispose();
+    current = maskedTraining(job, masks, partFor(masks));
+    return current;
+  };
   const evaluation = walkOf(evaluationStep(job).graph);
   const active =
     <A extends unknown[], R>(task: (...given: A) => R) =>
@@ -22,17 +32,37 @@ export async function compileFor(backend: Backend, job: TrainingJob): Promise<Tr
       return task(...given);
     };
   return {
-    run: active((state, plan) => trainSteps(job, training, state, plan)),
+    run: active((state, plan) => run(trainingFor(state.masks), state, plan)),
     evaluate: active(({ parameters, buffers }, split) =>
       evaluateSamples(job.network, evaluation, { ...parameters, ...buffers }, job[split]),
     ),
     execute: active(execute),
     dispose: active(() => {
-      training.dispose();
+      current?.walk.dispose();
       evaluation.dispose();
     }),
     software: backend.software,
   };
+}
+
+/** A training under certain masks: of the part of the network that it reaches. */
+interface MaskedTraining {
+  readonly masks: Tensors;
+  readonly part: TrainedPart | undefined;
+  /** That of the part, where there is one. */
+  readonly job: TrainingJob;
+  readonly walk: Walk;
+}
+
+function maskedTraining(job: TrainingJob, masks: Tensors, part: TrainedPart | undefined): MaskedTraining {
+  const trained = part?.job ?? job;
+  const { graph, detached } = trainingStep(trained);
+  return { masks, part, job: trained, walk: walkOf(graph, detached) };
+}
+
+function run({ part, job, walk }: MaskedTraining, whole: TrainState, plan: BatchPlan) {
+  const { state, losses } = trainSteps(job, walk, part?.take(whole) ?? whole, plan);
+  return { state: part?.put(state, whole) ?? state, losses };
 }
 
 function execute(graph: Graph, inputs: Tensors): Tensors {

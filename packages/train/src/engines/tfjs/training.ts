@@ -1,3 +1,4 @@
+import type { Tensors } from '@winning-tickets/onnx';
 import { tensor } from '@winning-tickets/onnx';
 import type { Network } from '@winning-tickets/ticket';
 import * as tf from '@tensorflow/tfjs-core';
@@ -22,15 +23,18 @@ export function trainSteps(
   plan: BatchPlan,
 ): { state: TrainState; losses: Float32Array } {
   const { parameters } = network;
-  const masks = keptOnDevice(state.masks);
+  const masks = keptOnDevice(pruningMasks(state.masks));
   const updates = fusedAdam(optimizer, parameters, state) ?? composedUpdates(optimizer, parameters, state);
   let buffers = keptOnDevice(state.buffers);
   const losses: tf.Tensor[] = [];
   plan.rates.forEach((rate, index) => {
     const { loss, nextBuffers } = tf.tidy(() => {
       const feeds = { ...batchOf(train, network, plan, index), ...prefixed('buffer/', buffers) };
-      const { gradients, ...rest } = bothWays(network, forward, feeds, updates.weights());
+      const weights = updates.weights();
+      const { gradients, ...rest } = bothWays(network, forward, feeds, weights);
       const masked = parameters.map(({ name }, place) => times(gradients[place], masks[name]));
+      // TensorFlow updates in place what nobody else holds, and otherwise a copy.
+      tf.dispose(weights);
       updates.step(masked, rate, state.step + index + 1);
       return rest;
     });
@@ -100,6 +104,11 @@ function bothWays(
     (weight, place) => (grads[place] as tf.Tensor | null) ?? tf.zerosLike(weight),
   );
   return { loss: value, gradients, nextBuffers };
+}
+
+/** The masks that prune anything. */
+function pruningMasks(masks: Tensors): Tensors {
+  return Object.fromEntries(Object.entries(masks).filter(([, { data }]) => data.some((kept) => !kept)));
 }
 
 function times(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): tf.Tensor {

@@ -3,6 +3,8 @@ import type { Parameter } from '@winning-tickets/ticket';
 import * as tf from '@tensorflow/tfjs-core';
 import type { OptimizerSpec } from '../../../optimizers/optimizer.js';
 import { held } from '../device-dtype.js';
+import type { NativeBackend, OpAttribute } from '../native-backend.js';
+import { floatType, nativeBackend } from '../native-backend.js';
 import { named, tensorOf } from './named.js';
 import type { Updates, UpdatesFrom } from './updates.js';
 
@@ -34,15 +36,16 @@ export function fusedAdam(
     m: variableOf(backend, named(from.slots, `m/${name}`)),
     v: variableOf(backend, named(from.slots, `v/${name}`)),
   }));
+  const [zero, share1, share2, smallest] = [0, beta1, beta2, epsilon * ofV].map((number) =>
+    tf.keep(tf.scalar(number)),
+  ) as [tf.Scalar, tf.Scalar, tf.Scalar, tf.Scalar];
   return {
     weights: () => variables.map(({ weights }) => weights.read()),
     step(gradients, rate, step) {
       tf.tidy(() => {
         // The bias corrections go into the rate, in double precision; the operator is told that its own are over.
         const corrected = (rate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
-        const scalars = [0, 0, (corrected * ofV) / ofM, beta1, beta2, epsilon * ofV].map((number) =>
-          tf.scalar(number),
-        );
+        const scalars = [zero, zero, tf.scalar((corrected * ofV) / ofM), share1, share2, smallest];
         variables.forEach(({ weights, m, v }, index) => {
           const gradient = gradients[index];
           if (!gradient) throw new Error(`there is no gradient number ${index}`);
@@ -72,6 +75,7 @@ export function fusedAdam(
       ),
     }),
     dispose() {
+      tf.dispose([zero, share1, share2, smallest]);
       for (const { weights, m, v } of variables) for (const variable of [weights, m, v]) variable.dispose();
     },
   };
@@ -88,41 +92,6 @@ function roundedShare(beta: number): number {
 function isFusable(spec: OptimizerSpec): spec is AdamSpec {
   return spec.kind === 'adam' && Object.keys(spec).every((key) => fusedKeys.includes(key));
 }
-
-/** What is used here of the backend that `@tensorflow/tfjs-node` registers. */
-interface NativeBackend {
-  readonly binding: Readonly<
-    Record<'TF_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_ATTR_BOOL', number>
-  >;
-  executeSingleOutput(
-    op: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly tf.Tensor[],
-  ): tf.Tensor;
-  executeMultipleOutputs(
-    op: string,
-    attributes: readonly OpAttribute[],
-    inputs: readonly tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-}
-
-interface OpAttribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: number | string | boolean | readonly number[];
-}
-
-function nativeBackend(): NativeBackend | undefined {
-  const backend: unknown = tf.backend();
-  return tf.getBackend() === 'tensorflow' ? (backend as NativeBackend) : undefined;
-}
-
-const floatType = ({ binding }: NativeBackend, name: string): OpAttribute => ({
-  name,
-  type: binding.TF_ATTR_TYPE,
-  value: binding.TF_FLOAT,
-});
 
 const switchedOff = ({ binding }: NativeBackend, name: string): OpAttribute => ({
   name,

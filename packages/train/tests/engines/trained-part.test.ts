@@ -2,15 +2,15 @@ import type { Tensors } from '@winning-tickets/onnx';
 import { float32, tensor } from '@winning-tickets/onnx';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { batchFeeds } from '../../../src/engines/onnx/input.js';
-import { openSession } from '../../../src/engines/onnx/session.js';
-import { trainedPart, usedInputs } from '../../../src/engines/onnx/trained-part.js';
-import { trainingGraph } from '../../../src/engines/onnx/training-graph.js';
-import { onnxEngine } from '../../../src/engines/onnx/engine.js';
-import type { Samples, TrainingJob, TrainState } from '../../../src/index.js';
-import { stream } from '../../../src/index.js';
-import { lenet } from '../../networks.js';
-import { mnist } from '../../support/mnist-run.js';
+import { batchFeeds } from '../../src/engines/onnx/input.js';
+import { openSession } from '../../src/engines/onnx/session.js';
+import { trainedPart, usedInputs } from '../../src/engines/trained-part.js';
+import { trainingGraph } from '../../src/engines/onnx/training-graph.js';
+import { onnxEngine } from '../../src/engines/onnx/engine.js';
+import type { Samples, TrainingJob, TrainState } from '../../src/index.js';
+import { stream } from '../../src/index.js';
+import { lenet } from '../networks.js';
+import { mnist } from '../support/mnist-run.js';
 import {
   elements,
   fullMasks,
@@ -22,7 +22,7 @@ import {
   smallJob,
   withRate,
   written,
-} from './support.js';
+} from './onnx/support.js';
 
 /** Inputs 2, 5 and 11 of 12 are zero in every training sample. */
 const unused = [2, 5, 11];

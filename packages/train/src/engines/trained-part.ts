@@ -2,7 +2,7 @@ import type { SparseInputs } from '@winning-tickets/datasets';
 import type { Tensor, Tensors } from '@winning-tickets/onnx';
 import { arrayTypes, sizeOf, tensor } from '@winning-tickets/onnx';
 import { tensorsOf, usedPart } from '@winning-tickets/ticket';
-import type { Samples, TrainingJob, TrainState } from '../../engine.js';
+import type { Samples, TrainingJob, TrainState } from '../engine.js';
 
 /** The training of a network's used part (see `usedPart`), as a job of its own. */
 export interface TrainedPart {
@@ -12,6 +12,16 @@ export interface TrainedPart {
   take(whole: TrainState): TrainState;
   /** The state of the whole network after the part's: what the part lacks is as it was. */
   put(part: TrainState, before: TrainState): TrainState;
+}
+
+/**
+ * The part of a job's network that training reaches, as a function of the masks. Which inputs the samples use, and the last
+ * pick of them, is kept from mask to mask.
+ */
+export function trainedParts(job: TrainingJob): (masks: Tensors) => TrainedPart | undefined {
+  const inputIsUsed = usedInputs(job.train);
+  const pick = inputPicker(job.train);
+  return (masks) => trainedPart(job, masks, inputIsUsed, pick);
 }
 
 /**
@@ -92,10 +102,10 @@ export function usedInputs({ inputs, labels }: Samples): boolean[] {
 }
 
 /** The samples with some of their input elements alone, in the shape that the part takes them in. */
-export type InputPicker = (picked: readonly number[], shape: readonly number[]) => Samples;
+type InputPicker = (picked: readonly number[], shape: readonly number[]) => Samples;
 
 /** Picks inputs out of samples. Level after level asks for the same ones: the last pick is kept. */
-export function inputPicker({ inputs, labels }: Samples): InputPicker {
+function inputPicker({ inputs, labels }: Samples): InputPicker {
   let last: { readonly picked: readonly number[]; readonly inputs: Samples['inputs'] } | undefined;
   return (picked, shape) => {
     const same = last?.picked.length === picked.length && picked.every((one, i) => one === last?.picked[i]);
