@@ -135,7 +135,7 @@ function countOf(body: GraphBuilder, value: Value): Value {
 }
 
 /** Stored values as the network takes them: indices, or numbers of a float dtype, scaled. */
-export function prepared(
+function prepared(
   body: GraphBuilder,
   stored: Value,
   { network, inputScale: scale }: InputJob,

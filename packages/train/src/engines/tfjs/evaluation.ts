@@ -1,8 +1,8 @@
 import type { Tensors } from '@winning-tickets/onnx';
 import { arrayTypes, tensor } from '@winning-tickets/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Evaluation, Samples } from '../../engine.js';
-import type { Labels, Network } from '@winning-tickets/ticket';
+import type { Evaluation, Samples, TrainingJob } from '../../engine.js';
+import type { Labels } from '@winning-tickets/ticket';
 import { agreement } from '@winning-tickets/ticket';
 import { batchFeeds } from './batch-feeds.js';
 import { fetched } from './device-dtype.js';
@@ -19,11 +19,12 @@ const EVALUATION_BATCH = 250;
  * @param values parameters and buffers by their names.
  */
 export function evaluateSamples(
-  network: Network,
+  job: Pick<TrainingJob, 'network' | 'inputScale'>,
   batch: Walk,
   values: Tensors,
   samples: Samples,
 ): Evaluation {
+  const { network } = job;
   const { labels } = samples;
   const [count = 0] = labels.shape;
   const [classes = 0] = network.outputShape;
@@ -45,7 +46,7 @@ export function evaluateSamples(
     tf.tidy(() => {
       const { lossSum: sum, predicted: classesFound } = batch.run({
         ...tensors,
-        ...heldAll(batchFeeds(samples, rows, network)),
+        ...heldAll(batchFeeds(samples, rows, job)),
       });
       if (!sum || !classesFound) throw new Error('the graph gave no loss or no predictions');
       lossSum += Number(fetched(sum, 'float32').data[0]);

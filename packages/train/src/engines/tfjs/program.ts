@@ -34,7 +34,7 @@ export async function compileFor(backend: Backend, job: TrainingJob): Promise<Tr
   return {
     run: active((state, plan) => run(trainingFor(state.masks), state, plan)),
     evaluate: active(({ parameters, buffers }, split) =>
-      evaluateSamples(job.network, evaluation, { ...parameters, ...buffers }, job[split]),
+      evaluateSamples(job, evaluation, { ...parameters, ...buffers }, job[split]),
     ),
     execute: active(execute),
     dispose: active(() => {

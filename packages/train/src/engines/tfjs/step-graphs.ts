@@ -1,11 +1,11 @@
 import type { Graph, Value } from '@winning-tickets/onnx';
-import { gather, GraphBuilder, reduceMean, reduceSum } from '@winning-tickets/onnx';
+import { gather, GraphBuilder, reduceSum } from '@winning-tickets/onnx';
 import { forward, tensorsOf } from '@winning-tickets/ticket';
 import type { TrainingJob } from '../../engine.js';
 import { predictions, sampleLosses } from '../../losses/sample-losses.js';
-import { firstWeights, prepared } from '../onnx/input.js';
+import { firstWeights } from '../onnx/input.js';
 
-type GraphJob = Pick<TrainingJob, 'network' | 'train' | 'inputScale'>;
+type GraphJob = Pick<TrainingJob, 'network' | 'train'>;
 
 /** A graph, and which of its values are constants to differentiation. */
 export interface StepGraph {
@@ -14,19 +14,18 @@ export interface StepGraph {
 }
 
 /**
- * The forward pass of one step of training, from a batch to its mean loss: the same one that the engine `onnx`
- * differentiates.
+ * The forward pass of one step of training, from a batch to its losses: the same one that the engine `onnx` differentiates.
  *
- * Inputs: `input` and `labels` as samples are stored, `columns` where those alone are in the input (see `batchFeeds`),
+ * Inputs: `input` (indices, or scaled float32) and `labels`, `columns` where those alone are in the input (see `batchFeeds`),
  * `seed` int64 where layers are random, `parameter/<p>` per parameter and `buffer/<b>` per buffer.
- * Outputs: `loss`, and `next/<b>` per buffer that the step changes.
+ * Outputs: `losses` `[batch]`, whose mean is the loss, and `next/<b>` per buffer that the step changes.
  */
 export function trainingStep(job: GraphJob & Pick<TrainingJob, 'batchSize'>): StepGraph {
   const builder = new GraphBuilder('step');
   const seed = job.network.random ? builder.input('seed', 'int64', []) : undefined;
   const nextBuffers = new Map<string, Value>();
   const { logits, labels } = logitsOf(builder, job, job.batchSize, { seed, nextBuffers });
-  builder.output(reduceMean(builder, sampleLosses(builder, logits, labels)), 'loss');
+  builder.output(sampleLosses(builder, logits, labels), 'losses');
   for (const [name, value] of nextBuffers) builder.output(value, `next/${name}`);
   return finished(builder);
 }
@@ -56,7 +55,8 @@ function logitsOf(
   const sparse = 'offsets' in inputs;
   const first = sparse ? firstWeights(network) : undefined;
   const [, ...sizes] = inputs.shape;
-  const stored = builder.input('input', inputs.dtype, [batch, ...(first ? ['columns'] : sizes)]);
+  const dtype = network.inputDType === 'int32' ? 'int32' : 'float32';
+  const input = builder.input('input', dtype, [batch, ...(first ? ['columns'] : sizes)]);
   const labels = builder.input('labels', allLabels.dtype, [batch, ...allLabels.shape.slice(1)]);
   const columns = first ? builder.input('columns', 'int32', ['columns']) : undefined;
   const buffers = new Set(network.buffers.map(({ name }) => name));
@@ -67,7 +67,7 @@ function logitsOf(
     }),
   );
   return {
-    logits: forward(builder, network, prepared(builder, stored, job, 'float32'), values, training),
+    logits: forward(builder, network, input, values, training),
     labels,
   };
 }

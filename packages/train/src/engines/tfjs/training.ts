@@ -17,28 +17,30 @@ import type { Walk } from './walk.js';
  * @param forward the walk of `trainingStep`.
  */
 export function trainSteps(
-  { network, optimizer, train }: TrainingJob,
+  job: TrainingJob,
   forward: Walk,
   state: TrainState,
   plan: BatchPlan,
 ): { state: TrainState; losses: Float32Array } {
+  const { network, optimizer, batchSize } = job;
   const { parameters } = network;
   const masks = keptOnDevice(pruningMasks(state.masks));
   const updates = fusedAdam(optimizer, parameters, state) ?? composedUpdates(optimizer, parameters, state);
   let buffers = keptOnDevice(state.buffers);
   const losses: tf.Tensor[] = [];
+  const shares = tf.keep(tf.fill([batchSize], 1 / batchSize));
   plan.rates.forEach((rate, index) => {
-    const { loss, nextBuffers } = tf.tidy(() => {
-      const feeds = { ...batchOf(train, network, plan, index), ...prefixed('buffer/', buffers) };
+    const { sampleLosses, nextBuffers } = tf.tidy(() => {
+      const feeds = { ...batchOf(job, plan, index), ...prefixed('buffer/', buffers) };
       const weights = updates.weights();
-      const { gradients, ...rest } = bothWays(network, forward, feeds, weights);
+      const { gradients, ...rest } = bothWays(network, forward, feeds, weights, shares);
       const masked = parameters.map(({ name }, place) => times(gradients[place], masks[name]));
       // TensorFlow updates in place what nobody else holds, and otherwise a copy.
       tf.dispose(weights);
       updates.step(masked, rate, state.step + index + 1);
       return rest;
     });
-    losses.push(loss);
+    losses.push(sampleLosses);
     tf.dispose(Object.keys(nextBuffers).flatMap((name) => buffers[name] ?? []));
     buffers = { ...buffers, ...nextBuffers };
   });
@@ -48,39 +50,43 @@ export function trainSteps(
     masks: state.masks,
     buffers: fetchedAll(buffers),
   };
-  const numbers = numbersOf(losses);
+  const numbers = meansOf(losses);
   updates.dispose();
-  tf.dispose([...losses, ...Object.values(masks), ...Object.values(buffers)]);
+  tf.dispose([shares, ...losses, ...Object.values(masks), ...Object.values(buffers)]);
   return { state: next, losses: numbers };
 }
 
 /** The batch of one step, with the seed of its randomness. */
-function batchOf(
-  train: TrainingJob['train'],
-  network: Network,
-  { indices, seeds }: BatchPlan,
-  index: number,
-): Record<string, Held> {
+function batchOf(job: TrainingJob, { indices, seeds }: BatchPlan, index: number): Record<string, Held> {
   const [, size = 0] = indices.shape;
-  const batch = heldAll(batchFeeds(train, indices.data.subarray(index * size, (index + 1) * size), network));
-  return network.random ? { ...batch, seed: tensor('int64', [], seeds.data.slice(index, index + 1)) } : batch;
+  const rows = indices.data.subarray(index * size, (index + 1) * size);
+  const batch = heldAll(batchFeeds(job.train, rows, job));
+  return job.network.random
+    ? { ...batch, seed: tensor('int64', [], seeds.data.slice(index, index + 1)) }
+    : batch;
 }
 
 /** What a step of training is made of; the tensors of a scope that is open. */
 interface Pass {
-  readonly loss: tf.Tensor;
+  /** One per sample of the batch. */
+  readonly sampleLosses: tf.Tensor;
   /** One per parameter, in their order. */
   readonly gradients: readonly tf.Tensor[];
   /** What buffers, by their names, are after the step. */
   readonly nextBuffers: Record<string, tf.Tensor>;
 }
 
-/** Forward, and back. */
+/**
+ * Forward, and back.
+ *
+ * @param shares what the loss has of each sample's; the mean is one product less where it is not part of what is differentiated.
+ */
 function bothWays(
   { parameters }: Network,
   forward: Walk,
   feeds: Readonly<Record<string, Held>>,
   weights: readonly tf.Tensor[],
+  shares: tf.Tensor,
 ): Pass {
   const values = Object.fromEntries(
     parameters.flatMap(({ name }, place) => {
@@ -89,21 +95,21 @@ function bothWays(
     }),
   );
   const nextBuffers: Record<string, tf.Tensor> = {};
-  const lossOf = (): tf.Tensor => {
-    const { loss, ...next } = forward.run({ ...feeds, ...values }) as Record<string, tf.Tensor>;
+  const lossesOf = (): tf.Tensor => {
+    const { losses, ...next } = forward.run({ ...feeds, ...values }) as Record<string, tf.Tensor>;
     // Differentiation frees what it is not given back.
     for (const [name, value] of Object.entries(next))
       nextBuffers[name.slice('next/'.length)] = tf.keep(value);
-    if (!loss) throw new Error('the graph gave no loss');
-    return loss;
+    if (!losses) throw new Error('the graph gave no losses');
+    return losses;
   };
   const allowNone = true;
-  const { value, grads } = tf.engine().gradients(lossOf, [...weights], undefined, allowNone);
+  const { value, grads } = tf.engine().gradients(lossesOf, [...weights], shares, allowNone);
   // Of a weight that the loss does not depend on there is no gradient.
   const gradients = weights.map(
     (weight, place) => (grads[place] as tf.Tensor | null) ?? tf.zerosLike(weight),
   );
-  return { loss: value, gradients, nextBuffers };
+  return { sampleLosses: value, gradients, nextBuffers };
 }
 
 /** The masks that prune anything. */
@@ -116,11 +122,8 @@ function times(gradient: tf.Tensor | undefined, mask: tf.Tensor | undefined): tf
   return mask ? tf.mul(gradient, mask) : gradient;
 }
 
-/** Scalars of the device, in one look at it. */
-function numbersOf(scalars: tf.Tensor[]): Float32Array {
-  if (scalars.length === 0) return new Float32Array(0);
-  const stacked = tf.stack(scalars);
-  const numbers = Float32Array.from(stacked.dataSync());
-  stacked.dispose();
-  return numbers;
+/** The mean of each vector, in one look at the device. */
+function meansOf(vectors: tf.Tensor[]): Float32Array {
+  if (vectors.length === 0) return new Float32Array(0);
+  return tf.tidy(() => Float32Array.from(tf.mean(tf.stack(vectors), 1).dataSync()));
 }
