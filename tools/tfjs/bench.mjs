@@ -1,19 +1,29 @@
-// Times one training step in every engine and device of this machine and, with --pytorch, in eager PyTorch: in one run, in
-// interleaved blocks, so that what slows the machine slows all of them.
-//
-//   npm run bench:engines -- [NETWORK] [--rounds 20] [--steps N] [--devices cpu,wasm] [--density 0.5] [--pytorch] [--out FILE]
-//
-// Networks: those of bench:pytorch. All on one thread. The last line is `ratio X`: TensorFlow.js on the first device over the
-// engine `onnx`, of their medians.
+// Times one training step in every engine and device of this machine.
 import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOf, share, wholeNumber } from '../options.mjs';
 import { networks } from '../pytorch/networks.mjs';
 import { startPeer } from '../pytorch/peer.mjs';
 import { ensurePyTorch } from '../pytorch/setup.mjs';
 import { bootstrapRatio, median, quantile, randomFrom, shuffled } from '../pytorch/statistics.mjs';
+
+const usage = `Usage: npm run bench:engines -- [NETWORK] [options]
+
+Times one masked training step in every engine and device of this machine and, with --pytorch, in eager PyTorch: in one run, in
+interleaved blocks, on one thread, so that what slows the machine slows all of them.
+Networks: ${Object.keys(networks).join(', ')} (default lenet-300-100).
+
+  --rounds N      rounds; in each, every side runs one block, in random order (default 20)
+  --steps N       steps of a block (default: about a second of them)
+  --devices LIST  devices of TensorFlow.js, comma-separated: cpu, gpu, wasm (default cpu,wasm)
+  --density D     share of the weights that a random mask keeps, above 0 and up to 1 (default 0.5)
+  --pytorch       time PyTorch, too; on MNIST alone
+  --out FILE      also write the result as JSON to FILE
+  --help          print this
+
+The last line is "ratio X": TensorFlow.js on the first device over the engine onnx, of their medians.`;
 
 const pytorch = join(import.meta.dirname, '..', 'pytorch');
 const WARM_UP_BLOCKS = 2;
@@ -76,16 +86,13 @@ async function measured(definitions, { rounds, steps, leadIn }) {
   }));
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    rounds: { type: 'string', default: '20' },
-    steps: { type: 'string' },
-    devices: { type: 'string', default: 'cpu,wasm' },
-    density: { type: 'string', default: '0.5' },
-    pytorch: { type: 'boolean', default: false },
-    out: { type: 'string' },
-  },
+const { values, positionals } = optionsOf(usage, {
+  rounds: { type: 'string', default: '20' },
+  steps: { type: 'string' },
+  devices: { type: 'string', default: 'cpu,wasm' },
+  density: { type: 'string', default: '0.5' },
+  pytorch: { type: 'boolean', default: false },
+  out: { type: 'string' },
 });
 const [network = 'lenet-300-100'] = positionals;
 const known = networks[network];
@@ -99,11 +106,11 @@ if (values.pytorch && known.dataset.id !== 'mnist') {
 }
 const options = {
   network,
-  density: values.density,
+  density: `${share('--density', values.density)}`,
   devices: values.devices.split(','),
   withPyTorch: values.pytorch,
-  rounds: Number(values.rounds),
-  steps: Number(values.steps ?? known.steps),
+  rounds: wholeNumber('--rounds', values.rounds),
+  steps: wholeNumber('--steps', values.steps ?? `${known.steps}`),
   leadIn: known.leadIn,
 };
 const loadBefore = loadavg();

@@ -1,11 +1,5 @@
-// Trains networks in the engines side by side, from the same seed with the same batches, and prints how far they come apart,
-// as Markdown: the largest relative difference of a step's loss, and the largest difference of a weight.
-//
-//   npm run compare:engines -- [NETWORK...] [--steps 200] [--seeds 1] [--devices cpu,wasm] [--check]
-//
-// With two threads beside one, the engine `onnx` is held against itself: the yardstick for what rounding alone does.
-// --check exits with 1 when losses differ by more than 1e-4 or weights by more than 1e-3.
-import { parseArgs } from 'node:util';
+// Holds the engines against each other on the named networks, from the same seed with the same batches.
+import { optionsOf, wholeNumber } from '../options.mjs';
 import { loadDataset } from '@winning-tickets/datasets';
 import { namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
 import {
@@ -17,7 +11,24 @@ import {
   slotNames,
 } from '@winning-tickets/train';
 
+const usage = `Usage: npm run compare:engines -- [NETWORK...] [options]
+
+Trains networks in the engines side by side, from the same seed with the same batches, and prints how far they come apart, as
+Markdown: the largest relative difference of a step's loss and the largest difference of a weight after all steps, each on its
+own; and, with every step begun from the state that the engine onnx came to, that of a loss, the median one of the gradients
+(relative to their largest element), and at how many steps gradients differ by more than 1e-4, as they do where a ReLU is open
+in one computation and closed in the other. With two threads beside one, the engine onnx is held against itself.
+
+Networks: lenet-300-100, lenet-5, reuters-ffnn, reuters-cnn (default: all).
+
+  --steps N       default 200
+  --seeds N       seeds 1 to N (default 1)
+  --devices LIST  devices of TensorFlow.js, comma-separated: cpu, gpu, wasm (default cpu,wasm)
+  --check         exit with 1 when, each on its own, losses differ by more than 1e-4 or weights by more than 1e-3
+  --help          print this`;
+
 const LOSS_TOLERANCE = 1e-4;
+const GRADIENT_TOLERANCE = 1e-4;
 const WEIGHT_TOLERANCE = 1e-3;
 const BATCH_SIZE = 60;
 
@@ -100,16 +111,66 @@ function distance(expected, found) {
   return { loss: Math.max(...apart), weight: Math.max(...weights), first: first < 0 ? undefined : first + 1 };
 }
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    steps: { type: 'string', default: '200' },
-    seeds: { type: 'string', default: '1' },
-    devices: { type: 'string', default: 'cpu,wasm' },
-    check: { type: 'boolean', default: false },
-  },
+/**
+ * The steps of a training one by one, each begun from the state that the engine `onnx` came to: how far losses and gradients
+ * of another way are from those of `onnx`. A gradient is what plain descent at rate 1 takes off.
+ */
+async function stepByStep(job, ways, seed, steps) {
+  const descent = { ...job, optimizer: { kind: 'sgd', rate: 1 } };
+  const onnx = { engine: 'onnx', device: 'cpu', threads: 1 };
+  const compiled = (from, { engine, device, threads }) =>
+    engineNamed(engine).compile({ ...from, device, threads });
+  const leader = await compiled(job, onnx);
+  const programs = await Promise.all([onnx, ...ways].map((way) => compiled(descent, way)));
+  const [samples] = job.train.labels.shape;
+  const draw = (rate) => batchSource({ seed, samples, batchSize: BATCH_SIZE, rate });
+  const [batches, descending] = [draw(job.optimizer.rate), draw(1)];
+  const found = ways.map(() => ({ loss: 0, gradients: [] }));
+  let state = beginning(job, seed);
+  for (let step = 0; step < steps; step++) {
+    const outcomes = [];
+    for (const program of programs) {
+      outcomes.push(await program.run({ ...state, slots: {} }, descending(step, 1)));
+    }
+    const [expected, ...others] = outcomes;
+    others.forEach((other, index) => {
+      const { loss, gradients } = found[index];
+      const apart = Math.abs(other.losses[0] - expected.losses[0]) / expected.losses[0];
+      found[index] = { loss: Math.max(loss, apart), gradients };
+      gradients.push(gradientsApart(state.parameters, expected.state.parameters, other.state.parameters));
+    });
+    ({ state } = await leader.run(state, batches(step, 1)));
+  }
+  for (const program of [leader, ...programs]) await program.dispose();
+  return found.map(({ loss, gradients }) => ({
+    loss,
+    gradient: gradients.toSorted((a, b) => a - b)[Math.floor(gradients.length / 2)],
+    others: gradients.filter((apart) => !(apart <= GRADIENT_TOLERANCE)).length,
+  }));
+}
+
+/** The largest difference of two gradients, relative to their largest element. */
+function gradientsApart(before, expected, found) {
+  let [largest, apart] = [0, 0];
+  for (const [name, { data }] of Object.entries(expected)) {
+    const [from, other] = [before[name].data, found[name].data];
+    for (let index = 0; index < data.length; index++) {
+      largest = Math.max(largest, Math.abs(from[index] - data[index]));
+      const error = Math.abs(other[index] - data[index]);
+      if (!(error <= apart)) apart = error;
+    }
+  }
+  return largest === 0 ? apart : apart / largest;
+}
+
+const { values, positionals } = optionsOf(usage, {
+  steps: { type: 'string', default: '200' },
+  seeds: { type: 'string', default: '1' },
+  devices: { type: 'string', default: 'cpu,wasm' },
+  check: { type: 'boolean', default: false },
 });
-const steps = Number(values.steps);
+const steps = wholeNumber('--steps', values.steps);
+const seeds = wholeNumber('--seeds', values.seeds);
 const devices = values.devices.split(',');
 const names = positionals.length > 0 ? positionals : Object.keys(compared);
 const unknown = names.find((name) => !(name in compared));
@@ -117,21 +178,38 @@ if (unknown !== undefined) {
   console.error(`No network "${unknown}" to compare; known: ${Object.keys(compared).join(', ')}.`);
   process.exit(2);
 }
-console.log(
-  `| network, ${steps} steps | seed | held against onnx on one thread | loss, relative | weight | losses 1e-4 apart |`,
+const ways = Object.entries(others).filter(
+  ([, { engine, device }]) => engine === 'onnx' || devices.includes(device),
 );
-console.log('| --- | --- | --- | --- | --- | --- |');
+const columns = ['network', 'seed', 'held against onnx on one thread', 'loss', 'weight', 'losses 1e-4 apart'];
+const fromSameState = ['loss, same state', 'gradient, same state', 'ReLUs apart'];
+const row = (cells) => console.log(`| ${cells.join(' | ')} |`);
+row([...columns, ...fromSameState]);
+row([...columns, ...fromSameState].map(() => '---'));
 for (const name of names) {
   const job = await jobOf(name);
-  for (let seed = 1; seed <= Number(values.seeds); seed++) {
+  for (let seed = 1; seed <= seeds; seed++) {
     const expected = await trained(job, { engine: 'onnx', device: 'cpu', threads: 1 }, seed, steps);
-    for (const [title, way] of Object.entries(others)) {
-      if (way.engine === 'tfjs' && !devices.includes(way.device)) continue;
+    const each = await stepByStep(
+      job,
+      ways.map(([, way]) => way),
+      seed,
+      steps,
+    );
+    for (const [index, [title, way]] of ways.entries()) {
       const { loss, weight, first } = distance(expected, await trained(job, way, seed, steps));
       const when = first === undefined ? 'never' : `from step ${first}`;
-      console.log(
-        `| ${name} | ${seed} | ${title} | ${loss.toExponential(1)} | ${weight.toExponential(1)} | ${when} |`,
-      );
+      const alone = [loss.toExponential(1), weight.toExponential(1), when];
+      const { loss: stepLoss, gradient, others: relus } = each[index];
+      row([
+        name,
+        seed,
+        title,
+        ...alone,
+        stepLoss.toExponential(1),
+        gradient.toExponential(1),
+        `${relus} steps`,
+      ]);
       if (values.check && way.engine === 'tfjs' && !(loss <= LOSS_TOLERANCE && weight <= WEIGHT_TOLERANCE)) {
         console.error(`${name}: ${title} differs by more than ${LOSS_TOLERANCE} and ${WEIGHT_TOLERANCE}`);
         process.exitCode = 1;
@@ -139,3 +217,4 @@ for (const name of names) {
     }
   }
 }
+process.exit();

@@ -1,39 +1,44 @@
-// Runs one experiment in the engines side by side and prints, as Markdown, how much the masks of its last level overlap with
-// those of the engine `onnx` on one thread, and the accuracies of the trials. The engine `onnx` on two threads is the yardstick:
-// what rounding alone does.
-//
-//   npm run compare:tickets -- [EXPERIMENT] [--iterations 200] [--levels 2] [--trials 1] [--devices cpu,wasm] [--runs DIR]
-//
-// Runs lie in .cache/tfjs/runs unless --runs says otherwise; what is finished there is not done again.
+// Holds the tickets that the engines find against each other.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { optionsOf, wholeNumber } from '../options.mjs';
 import { overlap } from '@winning-tickets/ticket';
 import { parseExperiment, readStageTicket, runExperiment } from '@winning-tickets/train';
 
 const root = join(import.meta.dirname, '..', '..');
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    iterations: { type: 'string', default: '200' },
-    levels: { type: 'string', default: '2' },
-    trials: { type: 'string', default: '1' },
-    devices: { type: 'string', default: 'cpu,wasm' },
-    runs: { type: 'string', default: join(root, '.cache', 'tfjs', 'runs') },
-  },
+const usage = `Usage: npm run compare:tickets -- [EXPERIMENT] [options]
+
+Runs one experiment (default quick) in the engines side by side and prints, as Markdown, how much the masks of its last level
+overlap with those of the engine onnx on one thread, and the accuracies of the trials. The engine onnx on two threads is the
+yardstick: what rounding alone does.
+
+  --iterations N  steps of a training (default 200)
+  --levels N      rounds of pruning (default 2)
+  --trials N      default 1
+  --devices LIST  devices of TensorFlow.js, comma-separated: cpu, gpu, wasm (default cpu,wasm)
+  --runs DIR      where runs lie (default .cache/tfjs/runs); what is finished there is not done again
+  --help          print this`;
+
+const { values, positionals } = optionsOf(usage, {
+  iterations: { type: 'string', default: '200' },
+  levels: { type: 'string', default: '2' },
+  trials: { type: 'string', default: '1' },
+  devices: { type: 'string', default: 'cpu,wasm' },
+  runs: { type: 'string', default: join(root, '.cache', 'tfjs', 'runs') },
 });
+const iterations = wholeNumber('--iterations', values.iterations);
+const trials = wholeNumber('--trials', values.trials);
 const [name = 'quick'] = positionals;
-const levels = Number(values.levels);
+const levels = wholeNumber('--levels', values.levels);
 
 function experimentOf(way) {
   const file = join(root, 'experiments', `${name}.json`);
   const written = JSON.parse(readFileSync(file, 'utf8'));
-  const iterations = Number(values.iterations);
   const changes = {
     iterations,
     evaluateEvery: Math.min(iterations, written.evaluateEvery),
-    trials: Number(values.trials),
+    trials,
     branches: [],
     pruning: { ...written.pruning, levels },
   };
@@ -43,7 +48,7 @@ function experimentOf(way) {
 async function outcomeOf(way) {
   const run = await runExperiment({ experiment: experimentOf(way), root: values.runs });
   const tickets = [];
-  for (let trial = 1; trial <= Number(values.trials); trial++) {
+  for (let trial = 1; trial <= trials; trial++) {
     tickets.push(await readStageTicket(run, { trial, branch: 'iterative', level: levels }));
   }
   const accuracies = run.stages
@@ -60,7 +65,7 @@ const ways = {
   ),
 };
 console.log(
-  `| ${name}, ${values.iterations} steps, level ${levels} | masks in common with onnx, 1 thread | test accuracy at the end, per trial |`,
+  `| ${name}, ${iterations} steps, level ${levels} | masks in common with onnx, 1 thread | test accuracy at the end, per trial |`,
 );
 console.log('| --- | --- | --- |');
 let first;
