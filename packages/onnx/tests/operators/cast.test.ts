@@ -14,9 +14,22 @@ import {
   valuesOf,
 } from './support.js';
 
-testDTypes(castOperator, (dtype) => [(b, x) => cast(b, x, 'float32'), batched(counting(dtype, [2, 3]))]);
+// Where JavaScript has float16 arrays (Node.js 24), the runtime's binding does not take float16 tensors in or out.
+const dtypes = castOperator.dtypes.filter((dtype) => dtype !== 'float16' || !('Float16Array' in globalThis));
 
-test.each(castOperator.dtypes)('Cast from float32 to %s keeps the shape', async (dtype) => {
+testDTypes({ ...castOperator, dtypes }, (dtype) => [
+  (b, x) => cast(b, x, 'float32'),
+  batched(counting(dtype, [2, 3])),
+]);
+
+test('Cast to float16 and back rounds to 11 bits', async () => {
+  const there = float32([1, 1.0004, 2049, -0.1]);
+  expect(await valuesOf((b, x) => cast(b, cast(b, x, 'float16'), 'float32'), there)).toEqual([
+    1, 1, 2048, -0.0999755859375,
+  ]);
+});
+
+test.each(dtypes)('Cast from float32 to %s keeps the shape', async (dtype) => {
   const result = await valuesOf((b, x) => cast(b, x, dtype), float32([1, 0, 1, 1], [2, 2]));
   expect(result).toEqual(dtype === 'float16' ? [0x3c00, 0, 0x3c00, 0x3c00] : [1, 0, 1, 1]);
 });
