@@ -20,7 +20,7 @@ export async function compileFor(backend: Backend, job: TrainingJob): Promise<Tr
   // Steps after steps come with the same masks; other masks are another training, and the last one is over.
   const trainingFor = (masks: Tensors): MaskedTraining => {
     if (current?.masks === masks) return current;
-    current?.walk.dispose();
+    disposeOf(current);
     current = maskedTraining(job, masks, partFor(masks));
     return current;
   };
@@ -38,7 +38,7 @@ export async function compileFor(backend: Backend, job: TrainingJob): Promise<Tr
     ),
     execute: active(execute),
     dispose: active(() => {
-      current?.walk.dispose();
+      disposeOf(current);
       evaluation.dispose();
     }),
     software: backend.software,
@@ -51,17 +51,23 @@ interface MaskedTraining {
   readonly part: TrainedPart | undefined;
   /** That of the part, where there is one. */
   readonly job: TrainingJob;
+  readonly before: Walk;
   readonly walk: Walk;
 }
 
 function maskedTraining(job: TrainingJob, masks: Tensors, part: TrainedPart | undefined): MaskedTraining {
   const trained = part?.job ?? job;
-  const { graph, detached } = trainingStep(trained);
-  return { masks, part, job: trained, walk: walkOf(graph, detached) };
+  const { before, graph, detached } = trainingStep(trained);
+  return { masks, part, job: trained, before: walkOf(before), walk: walkOf(graph, detached) };
 }
 
-function run({ part, job, walk }: MaskedTraining, whole: TrainState, plan: BatchPlan) {
-  const { state, losses } = trainSteps(job, walk, part?.take(whole) ?? whole, plan);
+function disposeOf(training: MaskedTraining | undefined): void {
+  training?.before.dispose();
+  training?.walk.dispose();
+}
+
+function run({ part, job, before, walk }: MaskedTraining, whole: TrainState, plan: BatchPlan) {
+  const { state, losses } = trainSteps(job, { before, forward: walk }, part?.take(whole) ?? whole, plan);
   return { state: part?.put(state, whole) ?? state, losses };
 }
 

@@ -1,5 +1,5 @@
-import type { Graph, Value } from '@winning-tickets/onnx';
-import { gather, GraphBuilder, reduceSum } from '@winning-tickets/onnx';
+import type { Graph, Node, Value } from '@winning-tickets/onnx';
+import { gather, GraphBuilder, namesUsedBy, reduceSum } from '@winning-tickets/onnx';
 import { forward, tensorsOf } from '@winning-tickets/ticket';
 import type { TrainingJob } from '../../engine.js';
 import { predictions, sampleLosses } from '../../losses/sample-losses.js';
@@ -13,6 +13,12 @@ export interface StepGraph {
   readonly detached: ReadonlySet<string>;
 }
 
+/** A step of training in two parts: no gradient flows through the first, so that it is not recorded. */
+export interface TrainingStep extends StepGraph {
+  /** What does not depend on parameters. Its outputs are inputs of the other part, beside those that the step has. */
+  readonly before: Graph;
+}
+
 /**
  * The forward pass of one step of training, from a batch to its losses: the same one that the engine `onnx` differentiates.
  *
@@ -20,14 +26,14 @@ export interface StepGraph {
  * `seed` int64 where layers are random, `parameter/<p>` per parameter and `buffer/<b>` per buffer.
  * Outputs: `losses` `[batch]`, whose mean is the loss, and `next/<b>` per buffer that the step changes.
  */
-export function trainingStep(job: GraphJob & Pick<TrainingJob, 'batchSize'>): StepGraph {
+export function trainingStep(job: GraphJob & Pick<TrainingJob, 'batchSize'>): TrainingStep {
   const builder = new GraphBuilder('step');
   const seed = job.network.random ? builder.input('seed', 'int64', []) : undefined;
   const nextBuffers = new Map<string, Value>();
   const { logits, labels } = logitsOf(builder, job, job.batchSize, { seed, nextBuffers });
   builder.output(sampleLosses(builder, logits, labels), 'losses');
   for (const [name, value] of nextBuffers) builder.output(value, `next/${name}`);
-  return finished(builder);
+  return divided(builder, finished(builder));
 }
 
 /**
@@ -69,6 +75,28 @@ function logitsOf(
   return {
     logits: forward(builder, network, input, values, training),
     labels,
+  };
+}
+
+/** A step's graph without the nodes that do not depend on parameters, and those as a graph of their own. */
+function divided(builder: GraphBuilder, { graph, detached }: StepGraph): TrainingStep {
+  const depending = new Set(
+    graph.inputs.map(({ name }) => name).filter((name) => name.startsWith('parameter/')),
+  );
+  const [before, after]: [Node[], Node[]] = [[], []];
+  for (const node of graph.nodes) {
+    const depends = namesUsedBy(node).some((name) => depending.has(name));
+    if (depends) for (const output of node.outputs) depending.add(output);
+    (depends ? after : before).push(node);
+  }
+  const needed = new Set([...after.flatMap(namesUsedBy), ...graph.outputs.map(({ name }) => name)]);
+  const handedOn = before
+    .flatMap(({ outputs }) => outputs)
+    .flatMap((name) => (needed.has(name) ? (builder.valueNamed(name) ?? []) : []));
+  return {
+    before: { ...graph, nodes: before, outputs: handedOn },
+    graph: { ...graph, nodes: after, inputs: [...graph.inputs, ...handedOn] },
+    detached,
   };
 }
 

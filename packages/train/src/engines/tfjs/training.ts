@@ -14,11 +14,11 @@ import type { Walk } from './walk.js';
  * Makes the steps of a plan: walks the forward pass, lets TensorFlow.js differentiate it, masks the gradients, and updates
  * the weights. As many tensors are on the device after a step as before it, and none when all are made.
  *
- * @param forward the walk of `trainingStep`.
+ * @param walks of the two parts of `trainingStep`.
  */
 export function trainSteps(
   job: TrainingJob,
-  forward: Walk,
+  { before, forward }: { readonly before: Walk; readonly forward: Walk },
   state: TrainState,
   plan: BatchPlan,
 ): { state: TrainState; losses: Float32Array } {
@@ -31,7 +31,8 @@ export function trainSteps(
   const shares = tf.keep(tf.fill([batchSize], 1 / batchSize));
   plan.rates.forEach((rate, index) => {
     const { sampleLosses, nextBuffers } = tf.tidy(() => {
-      const feeds = { ...batchOf(job, plan, index), ...prefixed('buffer/', buffers) };
+      const given = { ...batchOf(job, plan, index), ...prefixed('buffer/', buffers) };
+      const feeds = { ...given, ...before.run(given) };
       const weights = updates.weights();
       const { gradients, ...rest } = bothWays(network, forward, feeds, weights, shares);
       const masked = parameters.map(({ name }, place) => times(gradients[place], masks[name]));
