@@ -96,11 +96,14 @@ export function withConstants(graph: Graph, constants: Readonly<Record<string, T
   };
 }
 
+/** The graphs inside a node: the body of a `Loop`. */
+export function subgraphsOf({ attributes }: Node): Graph[] {
+  return Object.values(attributes).flatMap((attribute) => ('graph' in attribute ? [attribute.graph] : []));
+}
+
 /** The values that a node reads: its inputs and what a subgraph of it takes from around itself. */
 export function namesUsedBy(node: Node): string[] {
-  const subgraphs = Object.values(node.attributes).flatMap((attribute) =>
-    'graph' in attribute ? [attribute.graph] : [],
-  );
+  const subgraphs = subgraphsOf(node);
   return subgraphs.length === 0 ? [...node.inputs] : [...node.inputs, ...subgraphs.flatMap(namesUsedIn)];
 }
 

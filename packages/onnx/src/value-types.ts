@@ -1,4 +1,5 @@
-import type { Attribute, Graph, Node, Value } from './graph.js';
+import type { Graph, Node, Value } from './graph.js';
+import { subgraphsOf } from './graph.js';
 import { operatorNamed } from './operators/registry.js';
 import type { Tensor } from './tensor.js';
 
@@ -37,12 +38,8 @@ function collect(graph: Graph, definitions: Definitions): void {
   for (const { name, tensor } of graph.initializers) constants.set(name, tensor);
   for (const node of graph.nodes) {
     for (const output of node.outputs) producers.set(output, node);
-    for (const body of Object.values(node.attributes).flatMap(subgraphs)) collect(body, definitions);
+    for (const body of subgraphsOf(node)) collect(body, definitions);
   }
-}
-
-function subgraphs(attribute: Attribute): Graph[] {
-  return 'graph' in attribute ? [attribute.graph] : [];
 }
 
 function typed(

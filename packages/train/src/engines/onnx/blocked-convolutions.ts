@@ -1,5 +1,5 @@
 import type { Attribute, Attributes, Graph, Initializer, Node } from '@winning-tickets/onnx';
-import { int64, intAttribute, sizeOf, valueTypes } from '@winning-tickets/onnx';
+import { int64, intAttribute, sizeOf, subgraphsOf, valueTypes } from '@winning-tickets/onnx';
 
 /**
  * ONNX Runtime's own operators over channels in blocks, `[batch, channels / block, ...sizes, block]`. The shape of such a
@@ -128,8 +128,4 @@ function constantNames(graph: Graph): string[] {
     ...graph.initializers.map(({ name }) => name),
     ...graph.nodes.flatMap(subgraphsOf).flatMap(constantNames),
   ];
-}
-
-function subgraphsOf({ attributes }: Node): Graph[] {
-  return Object.values(attributes).flatMap((attribute) => ('graph' in attribute ? [attribute.graph] : []));
 }
