@@ -3,7 +3,10 @@ import * as tf from '@tensorflow/tfjs-core';
 /** What is used here of the backend that `@tensorflow/tfjs-node` registers. */
 export interface NativeBackend {
   readonly binding: Readonly<
-    Record<'TF_FLOAT' | 'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_ATTR_BOOL', number>
+    Record<
+      'TF_FLOAT' | 'TF_INT32' | 'TF_ATTR_TYPE' | 'TF_ATTR_STRING' | 'TF_ATTR_SHAPE' | 'TF_ATTR_BOOL',
+      number
+    >
   >;
   executeSingleOutput(
     op: string,

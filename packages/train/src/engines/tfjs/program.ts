@@ -7,6 +7,9 @@ import type { Backend } from './backend.js';
 import { fetched } from './device-dtype.js';
 import { heldAll } from './device-tensors.js';
 import { evaluateSamples } from './evaluation.js';
+import type { LossesOf } from './fused-cross-entropy.js';
+import { fusedCrossEntropy } from './fused-cross-entropy.js';
+import { onDevice } from './held.js';
 import { evaluationStep, trainingStep } from './step-graphs.js';
 import { trainSteps } from './training.js';
 import type { Walk } from './walk.js';
@@ -57,8 +60,33 @@ interface MaskedTraining {
 
 function maskedTraining(job: TrainingJob, masks: Tensors, part: TrainedPart | undefined): MaskedTraining {
   const trained = part?.job ?? job;
-  const { before, graph, detached } = trainingStep(trained);
-  return { masks, part, job: trained, before: walkOf(before), walk: walkOf(graph, detached) };
+  const fused = labelsOneClass(trained) ? fusedCrossEntropy() : undefined;
+  const { before, graph, detached } = trainingStep(trained, fused ? 'logits' : 'losses');
+  const walk = walkOf(graph, detached);
+  return {
+    masks,
+    part,
+    job: trained,
+    before: walkOf(before),
+    walk: fused ? endingIn(fused, walk) : walk,
+  };
+}
+
+function labelsOneClass({ train: { labels } }: TrainingJob): boolean {
+  return labels.dtype === 'int32';
+}
+
+/** A walk to logits, and from there to `losses`. */
+function endingIn(lossesOf: LossesOf, walk: Walk): Walk {
+  return {
+    ...walk,
+    run(feeds) {
+      const { logits, ...rest } = walk.run(feeds);
+      const { labels } = feeds;
+      if (!logits || !labels) throw new Error('a step came without logits or labels');
+      return { losses: lossesOf(onDevice(logits), onDevice(labels)), ...rest };
+    },
+  };
 }
 
 function disposeOf(training: MaskedTraining | undefined): void {

@@ -25,13 +25,18 @@ export interface TrainingStep extends StepGraph {
  * Inputs: `input` (indices, or scaled float32) and `labels`, `columns` where those alone are in the input (see `batchFeeds`),
  * `seed` int64 where layers are random, `parameter/<p>` per parameter and `buffer/<b>` per buffer.
  * Outputs: `losses` `[batch]`, whose mean is the loss, and `next/<b>` per buffer that the step changes.
+ *
+ * @param end `logits` to end there, with an output `logits` in the place of `losses`.
  */
-export function trainingStep(job: GraphJob & Pick<TrainingJob, 'batchSize'>): TrainingStep {
+export function trainingStep(
+  job: GraphJob & Pick<TrainingJob, 'batchSize'>,
+  end: 'losses' | 'logits',
+): TrainingStep {
   const builder = new GraphBuilder('step');
   const seed = job.network.random ? builder.input('seed', 'int64', []) : undefined;
   const nextBuffers = new Map<string, Value>();
   const { logits, labels } = logitsOf(builder, job, job.batchSize, { seed, nextBuffers });
-  builder.output(sampleLosses(builder, logits, labels), 'losses');
+  builder.output(end === 'logits' ? logits : sampleLosses(builder, logits, labels), end);
   for (const [name, value] of nextBuffers) builder.output(value, `next/${name}`);
   return divided(builder, finished(builder));
 }

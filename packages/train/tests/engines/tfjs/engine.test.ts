@@ -19,13 +19,18 @@ import {
   sparseRows,
   withRate,
 } from '../onnx/support.js';
-import { trainedOn } from './support.js';
+import { device, trainedOn } from './support.js';
 
 function expectClose(actual: Tensors, expected: Tensors, tolerance: number): void {
   expect(Object.keys(actual)).toEqual(Object.keys(expected));
   for (const [name, value] of Object.entries(expected)) {
     expect(largestError(elements(given(actual, name)), elements(value)), name).toBeLessThan(tolerance);
   }
+}
+
+/** TensorFlow's own Adam keeps the moments themselves, ours sums. */
+function keepsOurSlots({ optimizer }: TrainingJob): boolean {
+  return device === 'wasm' || optimizer.kind !== 'adam';
 }
 
 /** Both engines from the same beginning with the same batches. */
@@ -36,7 +41,7 @@ async function expectAgreement(job: TrainingJob, start = startOf(job), steps = 1
   expect(Math.max(...relative)).toBeLessThan(1e-4);
   expectClose(theirs.state.parameters, ours.state.parameters, 1e-3);
   expectClose(theirs.state.buffers, ours.state.buffers, 1e-3);
-  expectClose(theirs.state.slots, ours.state.slots, 1e-3);
+  if (keepsOurSlots(job)) expectClose(theirs.state.slots, ours.state.slots, 1e-3);
   expect(theirs.evaluation.loss).toBeCloseTo(ours.evaluation.loss, 4);
   expect(theirs.evaluation.accuracy).toBeCloseTo(ours.evaluation.accuracy, 2);
 }
@@ -136,7 +141,7 @@ describe('training in TensorFlow.js', () => {
 
   test('leaves no tensor behind, whatever was run, and under which masks', async () => {
     const { numTensors: before } = tf.memory();
-    const small = { ...smallJob({ optimizer: withRate('adam', 0.01) }), device: 'wasm' as const };
+    const small = { ...smallJob({ optimizer: withRate('adam', 0.01) }), device };
     const program = await tfjsEngine.compile(small);
     const all = fullMasks(small.network);
     // What a training is compiled to stays on the device from its first steps to those under other masks.

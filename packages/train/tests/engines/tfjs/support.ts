@@ -1,6 +1,10 @@
 import type { TrainingJob, TrainState } from '../../../src/index.js';
 import { engineNamed } from '../../../src/index.js';
+import type { TfjsDevice } from '../../../src/engines/tfjs/packages.js';
 import { planOf } from '../onnx/support.js';
+
+/** Where TensorFlow.js computes here: WebAssembly, unless the environment names another device, as a referee does. */
+export const device = (process.env['TFJS_DEVICE'] ?? 'wasm') as TfjsDevice;
 
 /** A training on an engine, its steps cut into calls. */
 export async function trainedOn(
@@ -9,7 +13,7 @@ export async function trainedOn(
   start: TrainState,
   chunks: readonly number[],
 ) {
-  const program = await engineNamed(engine).compile(engine === 'tfjs' ? { ...job, device: 'wasm' } : job);
+  const program = await engineNamed(engine).compile(engine === 'tfjs' ? { ...job, device } : job);
   let state = start;
   const losses: number[] = [];
   for (const steps of chunks) {
