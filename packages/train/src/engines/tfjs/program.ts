@@ -1,6 +1,6 @@
 import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchPlan, TrainingJob, TrainingProgram, TrainState } from '../../engine.js';
+import type { BatchPlan, Samples, TrainingJob, TrainingProgram, TrainState } from '../../engine.js';
 import type { TrainedPart } from '../trained-part.js';
 import { trainedParts } from '../trained-part.js';
 import type { Backend } from './backend.js';
@@ -60,7 +60,7 @@ interface MaskedTraining {
 
 function maskedTraining(job: TrainingJob, masks: Tensors, part: TrainedPart | undefined): MaskedTraining {
   const trained = part?.job ?? job;
-  const fused = labelsOneClass(trained) ? fusedCrossEntropy() : undefined;
+  const fused = haveOneClassEach(trained.train) ? fusedCrossEntropy() : undefined;
   const { before, graph, detached } = trainingStep(trained, fused ? 'logits' : 'losses');
   const walk = walkOf(graph, detached);
   return {
@@ -72,7 +72,7 @@ function maskedTraining(job: TrainingJob, masks: Tensors, part: TrainedPart | un
   };
 }
 
-function labelsOneClass({ train: { labels } }: TrainingJob): boolean {
+function haveOneClassEach({ labels }: Samples): boolean {
   return labels.dtype === 'int32';
 }
 
