@@ -1,11 +1,10 @@
 // Checks everything that does not need another judge (those are `npm run test:referees`): a line per step, what a failed
 // step said, and at the end `N passed, N failed`; exits 1 when any failed.
-//
-//   npm run check [-- --without tests]
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs, stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from 'node:util';
+import { oneOf, optionsOf } from './options.mjs';
 
 const root = join(import.meta.dirname, '..');
 
@@ -134,13 +133,16 @@ async function takeAll(names) {
   return passed;
 }
 
-const { values } = parseArgs({ options: { without: { type: 'string', multiple: true, default: [] } } });
-const unknown = values.without.find((name) => !(name in steps));
-if (unknown !== undefined) {
-  console.error(`there is no step '${unknown}'; the steps are ${Object.keys(steps).join(', ')}`);
-  process.exit(2);
-}
-const wanted = Object.keys(steps).filter((name) => !values.without.includes(name));
+const usage = `Usage: npm run check -- [options]
+
+Checks everything that does not need another judge.
+
+  --without STEP  leave a step out; repeatable. Steps: ${Object.keys(steps).join(', ')}
+  --help          print this`;
+
+const { values } = optionsOf(usage, { without: { type: 'string', multiple: true, default: [] } });
+const without = values.without.map((name) => oneOf('--without', name, Object.keys(steps)));
+const wanted = Object.keys(steps).filter((name) => !without.includes(name));
 const isAlone = (name) => name === 'references';
 const outcomes = await takeAll(wanted.filter(isAlone));
 // Lint takes as long as all others together, and one core.

@@ -27,17 +27,32 @@ export function wholeNumber(option, text) {
     : refuse(`${option} takes a whole number from 1, found "${text}"`);
 }
 
+/** Whole numbers from 1 that an option has, comma-separated. */
+export function wholeNumbers(option, text) {
+  return text.split(',').map((part) => wholeNumber(option, part));
+}
+
 /** A decimal above 0 and up to 1 that an option has. */
 export function share(option, text) {
-  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
+  const number = /^\d*\.?\d+(e-?\d+)?$/.test(text) ? Number(text) : NaN;
   // Written so that NaN fails.
   return number > 0 && number <= 1
     ? number
     : refuse(`${option} takes a number above 0 and up to 1, found "${text}"`);
 }
 
+/** One of some words that an option has. */
+export function oneOf(option, text, known) {
+  return known.includes(text) ? text : refuse(`${option} takes ${known.join(', ')}, found "${text}"`);
+}
+
+/** Some of some words that an option has, comma-separated. */
+export function someOf(option, text, known) {
+  return text.split(',').map((part) => oneOf(option, part, known));
+}
+
 /** Ends the process with one sentence about how it was called. */
-function refuse(problem) {
+export function refuse(problem) {
   console.error(`${problem}; see --help.`);
   return process.exit(2);
 }

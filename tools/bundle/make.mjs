@@ -21,8 +21,8 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { cudaProviderFiles, cudaProviderInstalled } from '@winning-tickets/bench';
+import { optionsOf } from '../options.mjs';
 import { productionClosure } from './closure.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
@@ -231,22 +231,14 @@ function parseLevel(text) {
 }
 
 function main() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      provider: { type: 'string' },
-      out: { type: 'string' },
-      'part-size': { type: 'string', default: '40M' },
-      level: { type: 'string', default: '2' },
-      models: { type: 'string', multiple: true, default: [] },
-      include: { type: 'string', multiple: true, default: [] },
-      help: { type: 'boolean', default: false },
-    },
+  const { values, positionals } = optionsOf(usage, {
+    provider: { type: 'string' },
+    out: { type: 'string' },
+    'part-size': { type: 'string', default: '40M' },
+    level: { type: 'string', default: '2' },
+    models: { type: 'string', multiple: true, default: [] },
+    include: { type: 'string', multiple: true, default: [] },
   });
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
   if (!providers.includes(values.provider)) {
     throw new Error(`--provider must be one of ${providers.join(', ')}, found ${values.provider ?? 'none'}.`);
   }

@@ -16,8 +16,8 @@ import {
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { cudaAdvice, missingCudaLibraries, onnxRuntimeFolder } from '@winning-tickets/bench';
+import { optionsOf } from '../options.mjs';
 
 const usage = `Usage: npm run setup:cuda -- [options]
 
@@ -149,13 +149,7 @@ async function sha256(file) {
 }
 
 async function main() {
-  const { values } = parseArgs({
-    options: { wheel: { type: 'string' }, help: { type: 'boolean', default: false } },
-  });
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
+  const { values } = optionsOf(usage, { wheel: { type: 'string' } });
   const log = (line) => console.error(line);
   const outcome = await setUpCuda({ wheel: values.wheel, log });
   console.log(`ONNX Runtime's CUDA provider: ${outcome}, in ${onnxRuntimeFolder()}`);

@@ -1,12 +1,19 @@
 // Which numbers of channels the WebGPU provider convolves right, with channels last (its default) and first. Sessions of this
 // project keep channels first (`preferredLayout`), because of what this finds; run it again with each version of the runtime.
-//
-//   node tools/gpu/layouts.mjs [--out FILE]
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { encodeModel, GraphBuilder, IR_VERSION, OPSET } from '@winning-tickets/onnx';
 import { stream } from '@winning-tickets/train';
 import * as ort from 'onnxruntime-node';
+import { optionsOf } from '../options.mjs';
+
+const usage = `Usage: node tools/gpu/layouts.mjs [options]
+
+Convolves images of 1 to 16 channels on the WebGPU provider, with channels last and first, and says which come out wrong.
+
+  --out FILE  also write what was found as JSON to FILE
+  --help      print this`;
+
+const { values } = optionsOf(usage, { out: { type: 'string' } });
 
 const channels = [1, 3, 4, 6, 7, 8, 10, 14, 16];
 const batch = 2;
@@ -50,7 +57,6 @@ function apart(found, expected) {
   return found.reduce((most, value, index) => Math.max(most, Math.abs(value - expected[index])), 0) / largest;
 }
 
-const { values } = parseArgs({ options: { out: { type: 'string' } } });
 const rows = [];
 for (const from of channels) {
   for (const to of channels) {

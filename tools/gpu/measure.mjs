@@ -6,10 +6,10 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { benchmark, latencyTable, renderTable, toCsv } from '@winning-tickets/bench';
+import { oneOf, optionsOf, refuse, wholeNumber, wholeNumbers } from '../options.mjs';
 
-const usage = `Usage: node tools/gpu/measure.mjs <parts...> --out DIR [options]
+const usage = `Usage: node tools/gpu/measure.mjs PARTS... --out DIR [options]
 
 Parts, in this order whatever the order they are named in:
 
@@ -27,20 +27,27 @@ Parts, in this order whatever the order they are named in:
   --seconds N      no part is begun after so many seconds (default 600)
   --help           print this`;
 
-const { values: options, positionals: parts } = parseArgs({
-  allowPositionals: true,
-  options: {
-    out: { type: 'string' },
-    models: { type: 'string', default: 'models' },
-    provider: { type: 'string', default: 'cuda' },
-    batches: { type: 'string', default: '1,8,32,256,1024' },
-    networks: { type: 'string', default: 'lenet-300-100,lenet-5' },
-    repeats: { type: 'string', default: '8' },
-    modes: { type: 'string', default: 'eager,compiled' },
-    seconds: { type: 'string', default: '600' },
-    help: { type: 'boolean', default: false },
-  },
+const known = ['bench', 'agree', 'train', 'profile'];
+const { values, positionals } = optionsOf(usage, {
+  out: { type: 'string' },
+  models: { type: 'string', default: 'models' },
+  provider: { type: 'string', default: 'cuda' },
+  batches: { type: 'string', default: '1,8,32,256,1024' },
+  networks: { type: 'string', default: 'lenet-300-100,lenet-5' },
+  repeats: { type: 'string', default: '8' },
+  modes: { type: 'string', default: 'eager,compiled' },
+  seconds: { type: 'string', default: '600' },
 });
+const parts = positionals.map((part) => oneOf('PARTS', part, known));
+const options = {
+  ...values,
+  out: values.out ?? refuse('--out must name a folder for the results'),
+  provider: oneOf('--provider', values.provider, ['cuda', 'webgpu', 'cpu']),
+  batches: wholeNumbers('--batches', values.batches),
+  repeats: wholeNumber('--repeats', values.repeats),
+  seconds: wholeNumber('--seconds', values.seconds),
+};
+if (parts.length === 0) refuse(`name what to measure: ${known.join(', ')}`);
 
 const together = fileURLToPath(new URL('../together/', import.meta.url));
 
@@ -91,8 +98,8 @@ async function bench(folder, name) {
     baseline: files.find((file) => file.includes('level0') && file.includes('dense')),
     seed: 1,
     provider: options.provider,
-    batches: options.batches.split(',').map(Number),
-    repeats: Number(options.repeats),
+    batches: options.batches,
+    repeats: options.repeats,
     blockMillis: 40,
     warmupMillis: 20,
     maxSamplesPerBlock: 500,
@@ -122,31 +129,26 @@ function run(program, args, file, env = {}) {
   if (status !== 0) console.log(`(status ${status})`);
 }
 
-if (options.help || options.out === undefined || parts.length === 0) {
-  console.log(usage);
-  process.exitCode = options.help ? 0 : 1;
-} else {
-  mkdirSync(options.out, { recursive: true });
-  const failures = [];
-  for (const [name, work] of plan()) {
-    const began = performance.now();
-    if (began > Number(options.seconds) * 1e3) {
-      failures.push(`${name}: not begun, the time is over`);
-      continue;
-    }
-    console.log(`\n== ${name}`);
-    try {
-      await work(name);
-    } catch (error) {
-      failures.push(`${name}: ${error.message}`);
-      console.log(`failed: ${error.message}`);
-    }
-    console.log(`-- ${name}: ${((performance.now() - began) / 1e3).toFixed(1)} s`);
+mkdirSync(options.out, { recursive: true });
+const failures = [];
+for (const [name, work] of plan()) {
+  const began = performance.now();
+  if (began > options.seconds * 1e3) {
+    failures.push(`${name}: not begun, the time is over`);
+    continue;
   }
-  writeFileSync(
-    join(options.out, `failures-${parts.join('-')}-${options.provider}.txt`),
-    failures.map((line) => `${line}\n`).join(''),
-  );
-  process.exitCode = failures.length > 0 ? 1 : 0;
+  console.log(`\n== ${name}`);
+  try {
+    await work(name);
+  } catch (error) {
+    failures.push(`${name}: ${error.message}`);
+    console.log(`failed: ${error.message}`);
+  }
+  console.log(`-- ${name}: ${((performance.now() - began) / 1e3).toFixed(1)} s`);
 }
+writeFileSync(
+  join(options.out, `failures-${parts.join('-')}-${options.provider}.txt`),
+  failures.map((line) => `${line}\n`).join(''),
+);
+process.exitCode = failures.length > 0 ? 1 : 0;
 process.exit();

@@ -6,8 +6,8 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg, machine, platform, release, tmpdir, totalmem } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { loadDataset } from '@winning-tickets/datasets';
+import { oneOf, optionsOf, refuse, share, wholeNumber } from '../options.mjs';
 import { networks } from './networks.mjs';
 import { startPeer } from './peer.mjs';
 import { ensurePyTorch } from './setup.mjs';
@@ -15,7 +15,6 @@ import { bootstrapRatio, median, quantile, randomFrom, shuffled } from './statis
 
 const here = import.meta.dirname;
 const root = join(here, '..', '..');
-const known = Object.keys(networks).join(', ');
 const inBags = Object.keys(networks).filter((name) => networks[name].dataset.text);
 const defaultSteps = Object.entries(networks).map(([name, { steps }]) => `${name} ${steps}`);
 
@@ -23,7 +22,7 @@ const usage = `Usage: npm run bench:pytorch -- [NETWORK] [options]
 
 Times one training step here and in PyTorch, eager and compiled, in interleaved blocks. Sets up PyTorch in
 .cache/venv/pytorch first (needs Python 3.11 or newer with venv, and 6 GB of disk; compiling needs g++ or clang++).
-Networks: ${known}.
+Networks: ${Object.keys(networks).join(', ')}.
 PyTorch reads bags of words (${inBags.join(', ')}) written out, and once more, as "bag", through an embedding bag.
 
   --rounds N     rounds; in each, every side runs one block, in random order (default 20)
@@ -51,34 +50,21 @@ const SHORT_TRAINING_STEPS = 1000;
 const FALLEN_LOSS_SHARE = 0.99;
 const SEED = 1;
 
-/** The options, resolved once. @throws Error with one sentence when one is not understood. */
+/** The options, resolved once. */
 function readOptions() {
-  let parsed;
-  try {
-    parsed = parseArgs({
-      allowPositionals: true,
-      options: {
-        rounds: { type: 'string' },
-        steps: { type: 'string' },
-        threads: { type: 'string', default: '1' },
-        density: { type: 'string', default: '0.5' },
-        'no-compile': { type: 'boolean', default: false },
-        protocol: { type: 'boolean', default: false },
-        experiment: { type: 'string', default: join(root, 'experiments', 'quick.json') },
-        json: { type: 'boolean', default: false },
-        out: { type: 'string' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-  } catch (error) {
-    throw new Error(`${error.message.split('. ')[0]}; see --help.`, { cause: error });
-  }
-  const { values, positionals } = parsed;
-  if (positionals.length > 1)
-    throw new Error(`Expected one network, found ${positionals.join(' ')}; see --help.`);
-  const [network = 'lenet-300-100'] = positionals;
-  if (!Object.hasOwn(networks, network))
-    throw new Error(`No network "${network}" to compare; known: ${known}.`);
+  const { values, positionals } = optionsOf(usage, {
+    rounds: { type: 'string' },
+    steps: { type: 'string' },
+    threads: { type: 'string', default: '1' },
+    density: { type: 'string', default: '0.5' },
+    'no-compile': { type: 'boolean', default: false },
+    protocol: { type: 'boolean', default: false },
+    experiment: { type: 'string', default: join(root, 'experiments', 'quick.json') },
+    json: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  });
+  if (positionals.length > 1) refuse(`one NETWORK at a time, found ${positionals.join(' ')}`);
+  const network = oneOf('NETWORK', positionals[0] ?? 'lenet-300-100', Object.keys(networks));
   return {
     network,
     rounds: wholeNumber('--rounds', values.rounds ?? (values.protocol ? '3' : '20')),
@@ -91,24 +77,7 @@ function readOptions() {
     experiment: resolve(values.experiment),
     json: values.json,
     out: values.out,
-    help: values.help,
   };
-}
-
-function wholeNumber(option, text) {
-  if (!/^[1-9]\d{0,5}$/.test(text))
-    throw new Error(`${option} takes a whole number from 1, found "${text}".`);
-  return Number(text);
-}
-
-/** A decimal above 0 and up to 1. */
-function share(option, text) {
-  const number = /^\d*\.?\d+$/.test(text) ? Number(text) : NaN;
-  // Written so that NaN fails.
-  if (!(number > 0 && number <= 1)) {
-    throw new Error(`${option} takes a number above 0 and up to 1, found "${text}".`);
-  }
-  return number;
 }
 
 /** Folder with MNIST's IDX files: that of the package which our own side reads. */
@@ -335,10 +304,6 @@ function table(title, sides, ratios, values, unit, digits) {
 
 async function main() {
   const options = readOptions();
-  if (options.help) {
-    console.log(usage);
-    return;
-  }
   if (options.compile && !options.protocol) expectCompiler();
   const python = ensurePyTorch(note);
   const startedAt = new Date().toISOString();
@@ -351,7 +316,6 @@ async function main() {
   const values = options.protocol ? (side) => side.wallSeconds : (side) => side.blocksMicros;
   const ratios = ratiosOf(sides, values);
   const {
-    help: _help,
     json: _json,
     out: _out,
     density,

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { optionsOf, share, wholeNumber } from '../options.mjs';
+import { oneOf, optionsOf, refuse, share, someOf, wholeNumber } from '../options.mjs';
 import { networks } from '../pytorch/networks.mjs';
 import { startPeer } from '../pytorch/peer.mjs';
 import { ensurePyTorch } from '../pytorch/setup.mjs';
@@ -94,20 +94,14 @@ const { values, positionals } = optionsOf(usage, {
   pytorch: { type: 'boolean', default: false },
   out: { type: 'string' },
 });
-const [network = 'lenet-300-100'] = positionals;
+const network = oneOf('NETWORK', positionals[0] ?? 'lenet-300-100', Object.keys(networks));
 const known = networks[network];
-if (!known) {
-  console.error(`No network "${network}" to time; known: ${Object.keys(networks).join(', ')}.`);
-  process.exit(2);
-}
-if (values.pytorch && known.dataset.id !== 'mnist') {
-  console.error('--pytorch reads MNIST alone here: leave it out, or use npm run bench:pytorch.');
-  process.exit(2);
-}
+if (values.pytorch && known.dataset.id !== 'mnist')
+  refuse('--pytorch reads MNIST alone here: leave it out, or use npm run bench:pytorch');
 const options = {
   network,
   density: `${share('--density', values.density)}`,
-  devices: values.devices.split(','),
+  devices: someOf('--devices', values.devices, ['cpu', 'gpu', 'wasm']),
   withPyTorch: values.pytorch,
   rounds: wholeNumber('--rounds', values.rounds),
   steps: wholeNumber('--steps', values.steps ?? `${known.steps}`),

@@ -1,5 +1,5 @@
 // Holds the engines against each other on the named networks, from the same seed with the same batches.
-import { optionsOf, wholeNumber } from '../options.mjs';
+import { oneOf, optionsOf, someOf, wholeNumber } from '../options.mjs';
 import { loadDataset } from '@winning-tickets/datasets';
 import { namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
 import {
@@ -171,13 +171,9 @@ const { values, positionals } = optionsOf(usage, {
 });
 const steps = wholeNumber('--steps', values.steps);
 const seeds = wholeNumber('--seeds', values.seeds);
-const devices = values.devices.split(',');
-const names = positionals.length > 0 ? positionals : Object.keys(compared);
-const unknown = names.find((name) => !(name in compared));
-if (unknown !== undefined) {
-  console.error(`No network "${unknown}" to compare; known: ${Object.keys(compared).join(', ')}.`);
-  process.exit(2);
-}
+const devices = someOf('--devices', values.devices, ['cpu', 'gpu', 'wasm']);
+const known = Object.keys(compared);
+const names = positionals.length > 0 ? positionals.map((name) => oneOf('NETWORK', name, known)) : known;
 const ways = Object.entries(others).filter(
   ([, { engine, device }]) => engine === 'onnx' || devices.includes(device),
 );

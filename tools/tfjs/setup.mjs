@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { probeDevice } from '@winning-tickets/train';
+import { optionsOf } from '../options.mjs';
 import { buildAddon } from './addon.mjs';
 
 const cache = join(import.meta.dirname, '..', '..', '.cache', 'tfjs');
@@ -93,17 +93,10 @@ async function ownInstaller(device, addon, log) {
 }
 
 async function main() {
-  const { values } = parseArgs({
-    options: {
-      gpu: { type: 'boolean', default: false },
-      'from-wheel': { type: 'boolean', default: false },
-      help: { type: 'boolean', default: false },
-    },
+  const { values } = optionsOf(usage, {
+    gpu: { type: 'boolean', default: false },
+    'from-wheel': { type: 'boolean', default: false },
   });
-  if (values.help) {
-    console.log(usage);
-    return;
-  }
   const device = values.gpu ? 'gpu' : 'cpu';
   const log = (line) => console.error(line);
   console.log(`${device}: ${await setUpTfjs(device, { fromWheel: values['from-wheel'], log })}`);

@@ -1,7 +1,7 @@
 // Holds the tickets that the engines find against each other.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { optionsOf, wholeNumber } from '../options.mjs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { oneOf, optionsOf, someOf, wholeNumber } from '../options.mjs';
 import { overlap } from '@winning-tickets/ticket';
 import { parseExperiment, readStageTicket, runExperiment } from '@winning-tickets/train';
 
@@ -29,7 +29,13 @@ const { values, positionals } = optionsOf(usage, {
 });
 const iterations = wholeNumber('--iterations', values.iterations);
 const trials = wholeNumber('--trials', values.trials);
-const [name = 'quick'] = positionals;
+const files = readdirSync(join(root, 'experiments')).filter((file) => file.endsWith('.json'));
+const name = oneOf(
+  'EXPERIMENT',
+  positionals[0] ?? 'quick',
+  files.map((file) => basename(file, '.json')),
+);
+const devices = someOf('--devices', values.devices, ['cpu', 'gpu', 'wasm']);
 const levels = wholeNumber('--levels', values.levels);
 
 function experimentOf(way) {
@@ -61,7 +67,7 @@ const ways = {
   'onnx, 1 thread': { engine: 'onnx', device: 'cpu', threads: 1 },
   'onnx, 2 threads': { engine: 'onnx', device: 'cpu', threads: 2 },
   ...Object.fromEntries(
-    values.devices.split(',').map((device) => [`tfjs on ${device}`, { engine: 'tfjs', device, threads: 1 }]),
+    devices.map((device) => [`tfjs on ${device}`, { engine: 'tfjs', device, threads: 1 }]),
   ),
 };
 console.log(

@@ -1,7 +1,7 @@
 // Whether a device trains as the CPU does: the same trainings on both, from the same seeds, step by step.
-import { parseArgs } from 'node:util';
 import { onnxEngine } from '@winning-tickets/train';
 import { machine } from './machine.mjs';
+import { oneOf, optionsOf, share, wholeNumber, wholeNumbers } from '../options.mjs';
 import { beginning, jobOf } from './training.mjs';
 
 const usage = `Usage: npm run compare:devices -- [options]
@@ -22,22 +22,27 @@ some do by chance, see docs/engines.md.
 On NVIDIA GPUs since Ampere the runtime multiplies in TF32, with 10 bits of mantissa, and has no option against it from
 Node.js; the environment variable NVIDIA_TF32_OVERRIDE=0 turns it off for a process. With TF32 losses differ by some 1e-2.`;
 
-const { values: options } = parseArgs({
-  options: {
-    device: { type: 'string', default: 'cuda' },
-    network: { type: 'string', default: 'lenet-300-100' },
-    members: { type: 'string', default: '1,8' },
-    steps: { type: 'string', default: '200' },
-    density: { type: 'string', default: '0.5' },
-    tolerance: { type: 'string', default: '1e-4' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values } = optionsOf(usage, {
+  device: { type: 'string', default: 'cuda' },
+  network: { type: 'string', default: 'lenet-300-100' },
+  members: { type: 'string', default: '1,8' },
+  steps: { type: 'string', default: '200' },
+  density: { type: 'string', default: '0.5' },
+  tolerance: { type: 'string', default: '1e-4' },
+  json: { type: 'boolean', default: false },
 });
 
+const options = {
+  ...values,
+  device: oneOf('--device', values.device, ['cuda', 'webgpu']),
+  members: wholeNumbers('--members', values.members),
+  steps: wholeNumber('--steps', values.steps),
+  density: share('--density', values.density),
+  tolerance: share('--tolerance', values.tolerance),
+};
+
 async function compare() {
-  const counts = options.members.split(',').map(Number);
-  const steps = Number(options.steps);
+  const { members: counts, steps } = options;
   const started = await Promise.all(
     ['cpu', options.device].map(async (device) => {
       const job = await jobOf({ network: options.network, device, threads: 1 });
@@ -46,7 +51,7 @@ async function compare() {
   );
   const [cpu, other] = started;
   const trainings = Array.from({ length: Math.max(...counts) }, (_, index) => {
-    const { state, batches } = beginning(cpu.job, index + 1, Number(options.density));
+    const { state, batches } = beginning(cpu.job, index + 1, options.density);
     return { state, plan: batches(0, steps) };
   });
   const expected = [];
@@ -75,7 +80,7 @@ async function compare() {
 /** The first step whose losses differ by more than the tolerance; null when none do. */
 function firstApart(expected, found) {
   const step = expected.findIndex(
-    (loss, index) => !(Math.abs(loss - found[index]) / loss <= Number(options.tolerance)),
+    (loss, index) => !(Math.abs(loss - found[index]) / loss <= options.tolerance),
   );
   return step < 0 ? null : step;
 }
@@ -97,31 +102,27 @@ function apart(expected, found, relative) {
   return most;
 }
 
-if (options.help) {
-  console.log(usage);
-} else {
-  try {
-    const rows = await compare();
-    const { network, steps, density } = options;
-    if (options.json) {
-      console.log(JSON.stringify({ network, steps: Number(steps), density: Number(density), machine: machine(options.device), rows })); // prettier-ignore
-    } else {
-      console.log(`${network}, ${steps} steps, cpu against ${options.device}\n`);
-      console.log('trainings   losses, relative   weights, absolute   apart from step');
-      for (const { members, trainings } of rows) {
-        for (const { lossDifference, weightDifference, apartFrom } of trainings) {
-          const cells = [String(members), lossDifference.toExponential(1), weightDifference.toExponential(1), String(apartFrom ?? '–')]; // prettier-ignore
-          console.log(cells.map((cell, index) => cell.padStart([9, 19, 20, 18][index])).join(''));
-        }
+try {
+  const rows = await compare();
+  const { network, steps, density } = options;
+  if (options.json) {
+    console.log(JSON.stringify({ network, steps, density, machine: machine(options.device), rows })); // prettier-ignore
+  } else {
+    console.log(`${network}, ${steps} steps, cpu against ${options.device}\n`);
+    console.log('trainings   losses, relative   weights, absolute   apart from step');
+    for (const { members, trainings } of rows) {
+      for (const { lossDifference, weightDifference, apartFrom } of trainings) {
+        const cells = [String(members), lossDifference.toExponential(1), weightDifference.toExponential(1), String(apartFrom ?? '–')]; // prettier-ignore
+        console.log(cells.map((cell, index) => cell.padStart([9, 19, 20, 18][index])).join(''));
       }
     }
-    const all = rows.flatMap(({ trainings }) => trainings);
-    const agreeing = all.filter(({ apartFrom }) => apartFrom === null).length;
-    if (2 * agreeing < all.length) process.exitCode = 1;
-  } catch (error) {
-    console.error(`compare:devices: ${error.message}`);
-    process.exitCode = 1;
   }
+  const all = rows.flatMap(({ trainings }) => trainings);
+  const agreeing = all.filter(({ apartFrom }) => apartFrom === null).length;
+  if (2 * agreeing < all.length) process.exitCode = 1;
+} catch (error) {
+  console.error(`compare:devices: ${error.message}`);
+  process.exitCode = 1;
 }
 // A device's own threads may outlive its sessions.
 process.exit();

@@ -1,9 +1,9 @@
 // Measures what training trials together gains on a device: steps per second of 1, 8 and 64 trainings in one graph.
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { onnxEngine } from '@winning-tickets/train';
 import { machine } from './machine.mjs';
 import { peerSteps, summary } from './peer.mjs';
+import { oneOf, optionsOf, share, wholeNumber, wholeNumbers } from '../options.mjs';
 import { beginning, jobOf } from './training.mjs';
 
 const usage = `Usage: npm run bench:together -- [options]
@@ -23,44 +23,38 @@ Times the training steps of one network on MNIST, several trainings side by side
   --json           print the result as JSON
   --help           print this`;
 
-const { values: options } = parseArgs({
-  options: {
-    device: { type: 'string', default: 'cpu' },
-    network: { type: 'string', default: 'lenet-300-100' },
-    members: { type: 'string', default: '1,8,64' },
-    steps: { type: 'string', default: '100' },
-    blocks: { type: 'string', default: '5' },
-    density: { type: 'string', default: '1' },
-    peer: { type: 'boolean', default: false },
-    modes: { type: 'string', default: 'eager,compiled' },
-    python: { type: 'string', default: 'python3' },
-    threads: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values } = optionsOf(usage, {
+  device: { type: 'string', default: 'cpu' },
+  network: { type: 'string', default: 'lenet-300-100' },
+  members: { type: 'string', default: '1,8,64' },
+  steps: { type: 'string', default: '100' },
+  blocks: { type: 'string', default: '5' },
+  density: { type: 'string', default: '1' },
+  peer: { type: 'boolean', default: false },
+  modes: { type: 'string', default: 'eager,compiled' },
+  python: { type: 'string', default: 'python3' },
+  threads: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
 });
 
-function whole(name) {
-  const number = Number(options[name]);
-  if (!Number.isInteger(number) || number < 1)
-    throw new Error(`--${name} must be a whole number from 1, found ${options[name]}`);
-  return number;
-}
+const options = {
+  ...values,
+  device: oneOf('--device', values.device, ['cpu', 'cuda', 'webgpu']),
+  members: wholeNumbers('--members', values.members),
+  steps: wholeNumber('--steps', values.steps),
+  blocks: wholeNumber('--blocks', values.blocks),
+  density: share('--density', values.density),
+  threads: wholeNumber('--threads', values.threads),
+};
 
 async function measure() {
-  const counts = options.members.split(',').map(Number);
-  if (counts.some((count) => !Number.isInteger(count) || count < 1)) {
-    throw new Error(`--members must be whole numbers from 1, found ${options.members}`);
-  }
-  const [steps, blocks, threads] = ['steps', 'blocks', 'threads'].map(whole);
+  const { members: counts, steps, blocks, threads } = options;
   const job = await jobOf({ network: options.network, device: options.device, threads });
   const program = await onnxEngine.compile(job);
   const sides = counts.map((members) => ({
     members,
     micros: [],
-    trainings: Array.from({ length: members }, (_, member) =>
-      beginning(job, member + 1, Number(options.density)),
-    ),
+    trainings: Array.from({ length: members }, (_, member) => beginning(job, member + 1, options.density)),
   }));
   for (let block = 0; block <= blocks; block++) {
     for (const side of sides) {
@@ -84,29 +78,25 @@ function print({ members, error, stepMicros, stepsPerSecondPerTrial, trialStepsP
   console.log(`${String(members).padStart(4)} ${side.padEnd(16)}${error ?? numbers.join('')}`);
 }
 
-if (options.help) {
-  console.log(usage);
-} else {
-  try {
-    const before = machine(options.device);
-    const rows = await measure();
-    const after = machine(options.device);
-    const peer = options.peer ? await peerSteps(options) : undefined;
-    if (options.json) {
-      const { network, density, threads } = options;
-      console.log(JSON.stringify({ network, density: Number(density), threads: Number(threads), before, after, rows, peer })); // prettier-ignore
-    } else {
-      console.log(
-        `${options.network} on ${options.device} (${before.gpu ?? before.cpu}, Node.js ${before.node})\n`,
-      );
-      console.log('trainings              step, µs   steps/s each   steps/s in all');
-      for (const row of rows) print(row, 'ours');
-      for (const row of peer?.rows ?? []) print(row, `PyTorch ${row.mode}`);
-    }
-  } catch (error) {
-    console.error(`bench:together: ${error.message}`);
-    process.exitCode = 1;
+try {
+  const before = machine(options.device);
+  const rows = await measure();
+  const after = machine(options.device);
+  const peer = options.peer ? await peerSteps(options) : undefined;
+  if (options.json) {
+    const { network, density, threads } = options;
+    console.log(JSON.stringify({ network, density, threads, before, after, rows, peer })); // prettier-ignore
+  } else {
+    console.log(
+      `${options.network} on ${options.device} (${before.gpu ?? before.cpu}, Node.js ${before.node})\n`,
+    );
+    console.log('trainings              step, µs   steps/s each   steps/s in all');
+    for (const row of rows) print(row, 'ours');
+    for (const row of peer?.rows ?? []) print(row, `PyTorch ${row.mode}`);
   }
+} catch (error) {
+  console.error(`bench:together: ${error.message}`);
+  process.exitCode = 1;
 }
 // A device's own threads may outlive its sessions.
 process.exit();

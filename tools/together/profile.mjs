@@ -2,10 +2,10 @@
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { InferenceSession } from 'onnxruntime-node';
 import { onnxEngine } from '@winning-tickets/train';
 import { machine } from './machine.mjs';
+import { oneOf, optionsOf, share, wholeNumber } from '../options.mjs';
 import { beginning, jobOf } from './training.mjs';
 
 const usage = `Usage: npm run profile:training -- [options]
@@ -21,17 +21,22 @@ The times are the runtime's and, off the CPU, those of starting kernels rather t
   --json           print the result as JSON
   --help           print this`;
 
-const { values: options } = parseArgs({
-  options: {
-    device: { type: 'string', default: 'cpu' },
-    network: { type: 'string', default: 'lenet-300-100' },
-    members: { type: 'string', default: '1' },
-    steps: { type: 'string', default: '100' },
-    density: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const { values } = optionsOf(usage, {
+  device: { type: 'string', default: 'cpu' },
+  network: { type: 'string', default: 'lenet-300-100' },
+  members: { type: 'string', default: '1' },
+  steps: { type: 'string', default: '100' },
+  density: { type: 'string', default: '1' },
+  json: { type: 'boolean', default: false },
 });
+
+const options = {
+  ...values,
+  device: oneOf('--device', values.device, ['cpu', 'cuda', 'webgpu']),
+  members: wholeNumber('--members', values.members),
+  steps: wholeNumber('--steps', values.steps),
+  density: share('--density', values.density),
+};
 
 /** Sessions that are created from here on write a profile, one file each, when they are released. */
 function profileSessions(prefix) {
@@ -57,9 +62,9 @@ async function profile() {
     await (await onnxEngine.compile(job)).dispose();
     const end = profileSessions(join(folder, 'training'));
     const program = await onnxEngine.compile(job);
-    const steps = Number(options.steps);
-    const trainings = Array.from({ length: Number(options.members) }, (_, index) => {
-      const { state, batches } = beginning(job, index + 1, Number(options.density));
+    const { steps } = options;
+    const trainings = Array.from({ length: options.members }, (_, index) => {
+      const { state, batches } = beginning(job, index + 1, options.density);
       return { state, plan: batches(0, steps) };
     });
     if (trainings.length === 1) await program.run(trainings[0].state, trainings[0].plan);
@@ -97,21 +102,17 @@ function summarize(events, steps) {
   return [...rows.values()].sort((a, b) => b.microsPerStep - a.microsPerStep);
 }
 
-if (options.help) {
-  console.log(usage);
-} else {
-  try {
-    const rows = await profile();
-    if (options.json) console.log(JSON.stringify({ ...options, machine: machine(options.device), rows }));
-    else {
-      for (const { provider, operator, callsPerStep, microsPerStep } of rows) {
-        const cells = [callsPerStep.toFixed(2).padStart(8), microsPerStep.toFixed(1).padStart(10)];
-        console.log(`${provider.padEnd(26)} ${operator.padEnd(24)}${cells.join('')}`);
-      }
+try {
+  const rows = await profile();
+  if (options.json) console.log(JSON.stringify({ ...options, machine: machine(options.device), rows }));
+  else {
+    for (const { provider, operator, callsPerStep, microsPerStep } of rows) {
+      const cells = [callsPerStep.toFixed(2).padStart(8), microsPerStep.toFixed(1).padStart(10)];
+      console.log(`${provider.padEnd(26)} ${operator.padEnd(24)}${cells.join('')}`);
     }
-  } catch (error) {
-    console.error(`profile:training: ${error.message}`);
-    process.exitCode = 1;
   }
+} catch (error) {
+  console.error(`profile:training: ${error.message}`);
+  process.exitCode = 1;
 }
 process.exit();

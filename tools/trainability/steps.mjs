@@ -2,7 +2,6 @@
 // of one process, so that what slows the machine slows all of them. First it holds the losses of both against each other.
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
-import { parseArgs } from 'node:util';
 import { loadDataset } from '@winning-tickets/datasets';
 import {
   experimentBatches,
@@ -14,6 +13,7 @@ import {
   readStageTicket,
   trialSeed,
 } from '@winning-tickets/train';
+import { optionsOf, refuse, wholeNumber, wholeNumbers } from '../options.mjs';
 import { bootstrapRatio, median, quantile, randomFrom, shuffled } from '../pytorch/statistics.mjs';
 
 const usage = `Usage: npm run bench:training -- RUN [options]
@@ -35,34 +35,25 @@ const SEED = 1;
 const WARM_UP_BLOCKS = 2;
 
 function readOptions() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      levels: { type: 'string' },
-      trial: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '20' },
-      steps: { type: 'string', default: '100' },
-      check: { type: 'string', default: '200' },
-      threads: { type: 'string', default: '1' },
-      json: { type: 'boolean', default: false },
-      out: { type: 'string' },
-      help: { type: 'boolean', default: false },
-    },
+  const { values, positionals } = optionsOf(usage, {
+    levels: { type: 'string' },
+    trial: { type: 'string', default: '1' },
+    rounds: { type: 'string', default: '20' },
+    steps: { type: 'string', default: '100' },
+    check: { type: 'string', default: '200' },
+    threads: { type: 'string', default: '1' },
+    json: { type: 'boolean', default: false },
+    out: { type: 'string' },
   });
-  const { levels, json, out, help, ...numbers } = values;
-  if (!help && positionals.length !== 1) throw new Error(`Expected the folder of one run; see --help.`);
+  if (positionals.length !== 1) refuse('RUN must be the folder of one run');
+  const { levels, json, out, help: _help, ...numbers } = values;
   return {
-    ...{ folder: positionals[0], json, out, help },
-    levels: levels?.split(',').map((level) => wholeNumber('--levels', level)),
+    ...{ folder: positionals[0], json, out },
+    levels: levels && wholeNumbers('--levels', levels),
     ...Object.fromEntries(
       Object.entries(numbers).map(([name, text]) => [name, wholeNumber(`--${name}`, text)]),
     ),
   };
-}
-
-function wholeNumber(option, text) {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw new Error(`${option} takes whole numbers from 1, found "${text}".`);
-  return Number(text);
 }
 
 /** A level's ticket in one form, ready to train. */
@@ -139,10 +130,6 @@ function printTable({ rows, losses }) {
 
 async function main() {
   const options = readOptions();
-  if (options.help) {
-    console.log(usage);
-    return;
-  }
   const run = await readRun(options.folder);
   const { experiment } = run;
   if (experiment.engine !== 'onnx')
