@@ -1,9 +1,8 @@
-import type { Stability } from '@winning-tickets/train';
 import { levelsOf, iterative } from './branches.js';
 import { figures, nothing, renderDocument, section } from './document.js';
 import { type Content, markup } from './html.js';
 import { count, durationText } from './format.js';
-import type { HeldClaims, MaskPicture, ReportRun } from './input.js';
+import type { ComparedRun } from './input.js';
 import { accuracyByDensity } from './plots/accuracy-by-density.js';
 import { iterationByDensity } from './plots/iteration-by-density.js';
 import { layerDensities } from './plots/layer-densities.js';
@@ -15,19 +14,6 @@ import { comparedClaims, isHeld } from './tables/claims.js';
 import { accuracyAtDensities, differenceAtDensities, layersAtDensities } from './tables/comparison.js';
 import { comparedFacts } from './tables/compared-facts.js';
 import { comparedBarriers } from './tables/stability.js';
-
-/** A run among others. */
-export interface ComparedRun {
-  /** What it differs from the others in, such as `criterion=movement`; unique. */
-  readonly label: string;
-  readonly run: ReportRun;
-  /** A paper's claims, the same for all runs, if they were held against any. */
-  readonly claims?: HeldClaims;
-  /** Where weights survive, layer by layer; the first layer is drawn. */
-  readonly masks?: readonly MaskPicture[];
-  /** Stability analysis of the run, if one was made. */
-  readonly stability?: Stability;
-}
 
 /** What the page of several runs is made of. */
 export interface CompareReportInput {

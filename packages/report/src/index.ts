@@ -1,4 +1,4 @@
-export type { ComparedRun, CompareReportInput } from './compare-page.js';
+export type { CompareReportInput } from './compare-page.js';
 export { renderCompareReport } from './compare-page.js';
 export type { BenchReportInput } from './bench-page.js';
 export { renderBenchReport } from './bench-page.js';

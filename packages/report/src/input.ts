@@ -99,3 +99,16 @@ export interface ReportInput {
   /** The machine and software that trained, by what to call it: `{ cpu: '…', cores: 2, node: '…' }`. */
   readonly environment?: Readonly<Record<string, string | number>>;
 }
+
+/** A run among others. */
+export interface ComparedRun {
+  /** What it differs from the others in, such as `criterion=movement`; unique. */
+  readonly label: string;
+  readonly run: ReportRun;
+  /** A paper's claims, the same for all runs, if they were held against any. */
+  readonly claims?: HeldClaims;
+  /** Where weights survive, layer by layer; the first layer is drawn. */
+  readonly masks?: readonly MaskPicture[];
+  /** Stability analysis of the run, if one was made. */
+  readonly stability?: Stability;
+}

@@ -1,7 +1,7 @@
 import type { Stability } from '@winning-tickets/train';
 import * as Plot from '@observablehq/plot';
 import { seriesStyle } from '../series.js';
-import { barriersByStep } from '../stability.js';
+import { barriersByStep } from '../stability-means.js';
 import { drawPlot, type Figure } from './figure.js';
 
 /**

@@ -1,8 +1,7 @@
 import type { ClaimEstimate, ClaimResult, Interval } from '@winning-tickets/train';
-import type { ComparedRun } from '../compare-page.js';
 import { decimal, densityText, points, unknown, whole } from '../format.js';
 import { type Html, markup } from '../html.js';
-import type { HeldClaims } from '../input.js';
+import type { ComparedRun, HeldClaims } from '../input.js';
 import { type Column, table } from './table.js';
 
 type Claim = ClaimResult['claim'];

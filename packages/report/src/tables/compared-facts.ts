@@ -1,4 +1,4 @@
-import type { ComparedRun } from '../compare-page.js';
+import type { ComparedRun } from '../input.js';
 import { whole } from '../format.js';
 import type { Html } from '../html.js';
 import { table } from './table.js';

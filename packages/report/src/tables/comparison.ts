@@ -1,8 +1,7 @@
 import { byTrial, iterative, type Level, levelsOf } from '../branches.js';
-import type { ComparedRun } from '../compare-page.js';
 import { densityText, percentage, points, unknown } from '../format.js';
 import type { Html } from '../html.js';
-import type { ReportStage } from '../input.js';
+import type { ComparedRun, ReportStage } from '../input.js';
 import { interval95, mean, pairedDifferences, spread } from '../statistics.js';
 import { type Column, table } from './table.js';
 

@@ -1,8 +1,8 @@
 import type { Stability } from '@winning-tickets/train';
 import { decimal, densityText, percentage, unknown, whole } from '../format.js';
-import type { ComparedRun } from '../compare-page.js';
+import type { ComparedRun } from '../input.js';
 import type { Html } from '../html.js';
-import { type BarrierRow, barriersByStep } from '../stability.js';
+import { type BarrierRow, barriersByStep } from '../stability-means.js';
 import { mean } from '../statistics.js';
 import { table } from './table.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { stabilityBarriers } from '../../src/plots/stability-barriers.js';
 import { stabilityLine } from '../../src/plots/stability-line.js';
-import { barriersByStep, lineMeans } from '../../src/stability.js';
+import { barriersByStep, lineMeans } from '../../src/stability-means.js';
 import { syntheticStability } from '../synthetic.js';
 import { expectDrawing, warningsFail } from './drawing.js';
 
