@@ -60,7 +60,8 @@ export async function createProgram(args: readonly string[]): Promise<CommandUnk
     );
   const all = Object.keys(commands);
   const named = all.filter((name) => args.includes(name));
-  for (const name of named.length > 0 ? named : all) {
+  const isVersionAsked = args[0] === '--version';
+  for (const name of named.length > 0 || isVersionAsked ? named : all) {
     const command = (await commands[name]?.()) as CommandUnknownOpts;
     program.addCommand(command.copyInheritedSettings(program));
   }
