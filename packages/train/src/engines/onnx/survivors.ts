@@ -12,9 +12,10 @@ export interface Survivors {
 
 /**
  * Up to this share of surviving weights the training graph keeps them alone. Above, writing the weights out for the
- * forward pass costs more than the optimizer saves.
+ * forward pass costs more than the optimizer saves: measured on bags of words, at 64 % a step takes 1.05 of the masked form
+ * and at 51 % 0.89; images cross there or a little above, more flatly.
  */
-const SURVIVORS_PAY_BELOW = 0.7;
+const SURVIVORS_PAY_BELOW = 0.6;
 
 /**
  * The form of the training graph that takes least time under these masks. Keeping the survivors alone pays where few

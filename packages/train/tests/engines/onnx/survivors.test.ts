@@ -59,9 +59,9 @@ describe('the survivors of a mask', () => {
 });
 
 describe('the form of a training', () => {
-  test('keeps the survivors alone below 70 % density over all layers together', () => {
-    expect(trainingFormFor({ a: keeping(69, 100) })).toBe('survivors');
-    expect(trainingFormFor({ a: keeping(70, 100) })).toBe('masked');
+  test('keeps the survivors alone below 60 % density over all layers together', () => {
+    expect(trainingFormFor({ a: keeping(59, 100) })).toBe('survivors');
+    expect(trainingFormFor({ a: keeping(60, 100) })).toBe('masked');
     expect(trainingFormFor({ a: keeping(100, 100), b: keeping(100, 300) })).toBe('survivors');
     expect(trainingFormFor({ a: keeping(10, 100), b: keeping(300, 300) })).toBe('masked');
   });
