@@ -7,14 +7,25 @@ import { parseArgs } from 'node:util';
  *
  * @param {string} usage
  * @param {import('node:util').ParseArgsConfig['options']} options all but `help`.
+ * @param {number} most as many arguments as this beside the options.
  */
-export function optionsOf(usage, options) {
-  const all = { ...options, help: { type: 'boolean', default: false } };
-  try {
-    const parsed = parseArgs({ allowPositionals: true, options: all });
-    if (!parsed.values.help) return parsed;
+export function optionsOf(usage, options, most = 0) {
+  const { values, positionals } = parsed({ ...options, help: { type: 'boolean', default: false } });
+  const { help, ...given } = values;
+  if (help) {
     console.log(usage);
-    return process.exit(0);
+    process.exit(0);
+  }
+  if (positionals.length > most) {
+    const expected = most === 0 ? 'no argument' : `at most ${most}`;
+    refuse(`expected ${expected} beside the options, found ${positionals.join(' ')}`);
+  }
+  return { values: given, positionals };
+}
+
+function parsed(options) {
+  try {
+    return parseArgs({ allowPositionals: true, options });
   } catch (error) {
     return refuse(error.message.split('. ')[0]);
   }
@@ -32,13 +43,20 @@ export function wholeNumbers(option, text) {
   return text.split(',').map((part) => wholeNumber(option, part));
 }
 
+/** A decimal from 0 that an option has. */
+export function decimal(option, text) {
+  return isDecimal(text) ? Number(text) : refuse(`${option} takes a number from 0, found "${text}"`);
+}
+
 /** A decimal above 0 and up to 1 that an option has. */
 export function share(option, text) {
-  const number = /^\d*\.?\d+(e-?\d+)?$/.test(text) ? Number(text) : NaN;
-  // Written so that NaN fails.
-  return number > 0 && number <= 1
-    ? number
+  return isDecimal(text) && Number(text) > 0 && Number(text) <= 1
+    ? Number(text)
     : refuse(`${option} takes a number above 0 and up to 1, found "${text}"`);
+}
+
+function isDecimal(text) {
+  return /^\d*\.?\d+(e-?\d+)?$/.test(text);
 }
 
 /** One of some words that an option has. */

@@ -231,14 +231,18 @@ function parseLevel(text) {
 }
 
 function main() {
-  const { values, positionals } = optionsOf(usage, {
-    provider: { type: 'string' },
-    out: { type: 'string' },
-    'part-size': { type: 'string', default: '40M' },
-    level: { type: 'string', default: '2' },
-    models: { type: 'string', multiple: true, default: [] },
-    include: { type: 'string', multiple: true, default: [] },
-  });
+  const { values, positionals } = optionsOf(
+    usage,
+    {
+      provider: { type: 'string' },
+      out: { type: 'string' },
+      'part-size': { type: 'string', default: '40M' },
+      level: { type: 'string', default: '2' },
+      models: { type: 'string', multiple: true, default: [] },
+      include: { type: 'string', multiple: true, default: [] },
+    },
+    Infinity,
+  );
   if (!providers.includes(values.provider)) {
     throw new Error(`--provider must be one of ${providers.join(', ')}, found ${values.provider ?? 'none'}.`);
   }

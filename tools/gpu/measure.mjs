@@ -28,16 +28,20 @@ Parts, in this order whatever the order they are named in:
   --help           print this`;
 
 const known = ['bench', 'agree', 'train', 'profile'];
-const { values, positionals } = optionsOf(usage, {
-  out: { type: 'string' },
-  models: { type: 'string', default: 'models' },
-  provider: { type: 'string', default: 'cuda' },
-  batches: { type: 'string', default: '1,8,32,256,1024' },
-  networks: { type: 'string', default: 'lenet-300-100,lenet-5' },
-  repeats: { type: 'string', default: '8' },
-  modes: { type: 'string', default: 'eager,compiled' },
-  seconds: { type: 'string', default: '600' },
-});
+const { values, positionals } = optionsOf(
+  usage,
+  {
+    out: { type: 'string' },
+    models: { type: 'string', default: 'models' },
+    provider: { type: 'string', default: 'cuda' },
+    batches: { type: 'string', default: '1,8,32,256,1024' },
+    networks: { type: 'string', default: 'lenet-300-100,lenet-5' },
+    repeats: { type: 'string', default: '8' },
+    modes: { type: 'string', default: 'eager,compiled' },
+    seconds: { type: 'string', default: '600' },
+  },
+  Infinity,
+);
 const parts = positionals.map((part) => oneOf('PARTS', part, known));
 const options = {
   ...values,

@@ -7,7 +7,7 @@ import { availableParallelism, cpus, loadavg, machine, platform, release, tmpdir
 import { dirname, join, relative, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadDataset } from '@winning-tickets/datasets';
-import { oneOf, optionsOf, refuse, share, wholeNumber } from '../options.mjs';
+import { oneOf, optionsOf, share, wholeNumber } from '../options.mjs';
 import { networks } from './networks.mjs';
 import { startPeer } from './peer.mjs';
 import { ensurePyTorch } from './setup.mjs';
@@ -52,18 +52,21 @@ const SEED = 1;
 
 /** The options, resolved once. */
 function readOptions() {
-  const { values, positionals } = optionsOf(usage, {
-    rounds: { type: 'string' },
-    steps: { type: 'string' },
-    threads: { type: 'string', default: '1' },
-    density: { type: 'string', default: '0.5' },
-    'no-compile': { type: 'boolean', default: false },
-    protocol: { type: 'boolean', default: false },
-    experiment: { type: 'string', default: join(root, 'experiments', 'quick.json') },
-    json: { type: 'boolean', default: false },
-    out: { type: 'string' },
-  });
-  if (positionals.length > 1) refuse(`one NETWORK at a time, found ${positionals.join(' ')}`);
+  const { values, positionals } = optionsOf(
+    usage,
+    {
+      rounds: { type: 'string' },
+      steps: { type: 'string' },
+      threads: { type: 'string', default: '1' },
+      density: { type: 'string', default: '0.5' },
+      'no-compile': { type: 'boolean', default: false },
+      protocol: { type: 'boolean', default: false },
+      experiment: { type: 'string', default: join(root, 'experiments', 'quick.json') },
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+    1,
+  );
   const network = oneOf('NETWORK', positionals[0] ?? 'lenet-300-100', Object.keys(networks));
   return {
     network,

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { engineDevices } from '@winning-tickets/train';
 import { oneOf, optionsOf, refuse, share, someOf, wholeNumber } from '../options.mjs';
 import { networks } from '../pytorch/networks.mjs';
 import { startPeer } from '../pytorch/peer.mjs';
@@ -86,14 +87,18 @@ async function measured(definitions, { rounds, steps, leadIn }) {
   }));
 }
 
-const { values, positionals } = optionsOf(usage, {
-  rounds: { type: 'string', default: '20' },
-  steps: { type: 'string' },
-  devices: { type: 'string', default: 'cpu,wasm' },
-  density: { type: 'string', default: '0.5' },
-  pytorch: { type: 'boolean', default: false },
-  out: { type: 'string' },
-});
+const { values, positionals } = optionsOf(
+  usage,
+  {
+    rounds: { type: 'string', default: '20' },
+    steps: { type: 'string' },
+    devices: { type: 'string', default: 'cpu,wasm' },
+    density: { type: 'string', default: '0.5' },
+    pytorch: { type: 'boolean', default: false },
+    out: { type: 'string' },
+  },
+  1,
+);
 const network = oneOf('NETWORK', positionals[0] ?? 'lenet-300-100', Object.keys(networks));
 const known = networks[network];
 if (values.pytorch && known.dataset.id !== 'mnist')
@@ -101,7 +106,7 @@ if (values.pytorch && known.dataset.id !== 'mnist')
 const options = {
   network,
   density: `${share('--density', values.density)}`,
-  devices: someOf('--devices', values.devices, ['cpu', 'gpu', 'wasm']),
+  devices: someOf('--devices', values.devices, engineDevices.tfjs),
   withPyTorch: values.pytorch,
   rounds: wholeNumber('--rounds', values.rounds),
   steps: wholeNumber('--steps', values.steps ?? `${known.steps}`),

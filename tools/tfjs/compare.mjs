@@ -1,15 +1,16 @@
 // Holds the engines against each other on the named networks, from the same seed with the same batches.
-import { oneOf, optionsOf, someOf, wholeNumber } from '../options.mjs';
 import { loadDataset } from '@winning-tickets/datasets';
 import { namedNetwork, resolveNetwork } from '@winning-tickets/ticket';
 import {
   batchSource,
+  engineDevices,
   engineNamed,
   initialBuffers,
   initializeParameters,
   parseOptimizer,
   slotNames,
 } from '@winning-tickets/train';
+import { oneOf, optionsOf, someOf, wholeNumber } from '../options.mjs';
 
 const usage = `Usage: npm run compare:engines -- [NETWORK...] [options]
 
@@ -163,15 +164,19 @@ function gradientsApart(before, expected, found) {
   return largest === 0 ? apart : apart / largest;
 }
 
-const { values, positionals } = optionsOf(usage, {
-  steps: { type: 'string', default: '200' },
-  seeds: { type: 'string', default: '1' },
-  devices: { type: 'string', default: 'cpu,wasm' },
-  check: { type: 'boolean', default: false },
-});
+const { values, positionals } = optionsOf(
+  usage,
+  {
+    steps: { type: 'string', default: '200' },
+    seeds: { type: 'string', default: '1' },
+    devices: { type: 'string', default: 'cpu,wasm' },
+    check: { type: 'boolean', default: false },
+  },
+  Infinity,
+);
 const steps = wholeNumber('--steps', values.steps);
 const seeds = wholeNumber('--seeds', values.seeds);
-const devices = someOf('--devices', values.devices, ['cpu', 'gpu', 'wasm']);
+const devices = someOf('--devices', values.devices, engineDevices.tfjs);
 const known = Object.keys(compared);
 const names = positionals.length > 0 ? positionals.map((name) => oneOf('NETWORK', name, known)) : known;
 const ways = Object.entries(others).filter(

@@ -1,9 +1,9 @@
 // Holds the tickets that the engines find against each other.
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { oneOf, optionsOf, someOf, wholeNumber } from '../options.mjs';
 import { overlap } from '@winning-tickets/ticket';
-import { parseExperiment, readStageTicket, runExperiment } from '@winning-tickets/train';
+import { engineDevices, parseExperiment, readStageTicket, runExperiment } from '@winning-tickets/train';
+import { oneOf, optionsOf, someOf, wholeNumber } from '../options.mjs';
 
 const root = join(import.meta.dirname, '..', '..');
 
@@ -20,13 +20,17 @@ yardstick: what rounding alone does.
   --runs DIR      where runs lie (default .cache/tfjs/runs); what is finished there is not done again
   --help          print this`;
 
-const { values, positionals } = optionsOf(usage, {
-  iterations: { type: 'string', default: '200' },
-  levels: { type: 'string', default: '2' },
-  trials: { type: 'string', default: '1' },
-  devices: { type: 'string', default: 'cpu,wasm' },
-  runs: { type: 'string', default: join(root, '.cache', 'tfjs', 'runs') },
-});
+const { values, positionals } = optionsOf(
+  usage,
+  {
+    iterations: { type: 'string', default: '200' },
+    levels: { type: 'string', default: '2' },
+    trials: { type: 'string', default: '1' },
+    devices: { type: 'string', default: 'cpu,wasm' },
+    runs: { type: 'string', default: join(root, '.cache', 'tfjs', 'runs') },
+  },
+  1,
+);
 const iterations = wholeNumber('--iterations', values.iterations);
 const trials = wholeNumber('--trials', values.trials);
 const files = readdirSync(join(root, 'experiments')).filter((file) => file.endsWith('.json'));
@@ -35,7 +39,7 @@ const name = oneOf(
   positionals[0] ?? 'quick',
   files.map((file) => basename(file, '.json')),
 );
-const devices = someOf('--devices', values.devices, ['cpu', 'gpu', 'wasm']);
+const devices = someOf('--devices', values.devices, engineDevices.tfjs);
 const levels = wholeNumber('--levels', values.levels);
 
 function experimentOf(way) {

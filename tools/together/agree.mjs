@@ -1,7 +1,7 @@
 // Whether a device trains as the CPU does: the same trainings on both, from the same seeds, step by step.
-import { onnxEngine } from '@winning-tickets/train';
+import { engineDevices, onnxEngine } from '@winning-tickets/train';
+import { decimal, oneOf, optionsOf, share, wholeNumber, wholeNumbers } from '../options.mjs';
 import { machine } from './machine.mjs';
-import { oneOf, optionsOf, share, wholeNumber, wholeNumbers } from '../options.mjs';
 import { beginning, jobOf } from './training.mjs';
 
 const usage = `Usage: npm run compare:devices -- [options]
@@ -14,7 +14,7 @@ some do by chance, see docs/engines.md.
   --network NAME    default lenet-300-100
   --members LIST    trainings side by side on the device, comma-separated (default 1,8)
   --steps N         default 200
-  --density SHARE   of the weights that the random masks keep, 0 to 1 (default 0.5)
+  --density SHARE   of the weights that the random masks keep, above 0 and up to 1 (default 0.5)
   --tolerance SIZE  largest relative difference of a loss (default 1e-4)
   --json            print the result as JSON
   --help            print this
@@ -34,11 +34,15 @@ const { values } = optionsOf(usage, {
 
 const options = {
   ...values,
-  device: oneOf('--device', values.device, ['cuda', 'webgpu']),
+  device: oneOf(
+    '--device',
+    values.device,
+    engineDevices.onnx.filter((device) => device !== 'cpu'),
+  ),
   members: wholeNumbers('--members', values.members),
   steps: wholeNumber('--steps', values.steps),
   density: share('--density', values.density),
-  tolerance: share('--tolerance', values.tolerance),
+  tolerance: decimal('--tolerance', values.tolerance),
 };
 
 async function compare() {

@@ -1,9 +1,9 @@
 // Measures what training trials together gains on a device: steps per second of 1, 8 and 64 trainings in one graph.
 import { performance } from 'node:perf_hooks';
-import { onnxEngine } from '@winning-tickets/train';
+import { engineDevices, onnxEngine } from '@winning-tickets/train';
+import { oneOf, optionsOf, share, wholeNumber, wholeNumbers } from '../options.mjs';
 import { machine } from './machine.mjs';
 import { peerSteps, summary } from './peer.mjs';
-import { oneOf, optionsOf, share, wholeNumber, wholeNumbers } from '../options.mjs';
 import { beginning, jobOf } from './training.mjs';
 
 const usage = `Usage: npm run bench:together -- [options]
@@ -39,7 +39,7 @@ const { values } = optionsOf(usage, {
 
 const options = {
   ...values,
-  device: oneOf('--device', values.device, ['cpu', 'cuda', 'webgpu']),
+  device: oneOf('--device', values.device, engineDevices.onnx),
   members: wholeNumbers('--members', values.members),
   steps: wholeNumber('--steps', values.steps),
   blocks: wholeNumber('--blocks', values.blocks),

@@ -3,9 +3,9 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
-import { onnxEngine } from '@winning-tickets/train';
-import { machine } from './machine.mjs';
+import { engineDevices, onnxEngine } from '@winning-tickets/train';
 import { oneOf, optionsOf, share, wholeNumber } from '../options.mjs';
+import { machine } from './machine.mjs';
 import { beginning, jobOf } from './training.mjs';
 
 const usage = `Usage: npm run profile:training -- [options]
@@ -32,7 +32,7 @@ const { values } = optionsOf(usage, {
 
 const options = {
   ...values,
-  device: oneOf('--device', values.device, ['cpu', 'cuda', 'webgpu']),
+  device: oneOf('--device', values.device, engineDevices.onnx),
   members: wholeNumber('--members', values.members),
   steps: wholeNumber('--steps', values.steps),
   density: share('--density', values.density),

@@ -35,21 +35,25 @@ const SEED = 1;
 const WARM_UP_BLOCKS = 2;
 
 function readOptions() {
-  const { values, positionals } = optionsOf(usage, {
-    levels: { type: 'string' },
-    trial: { type: 'string', default: '1' },
-    rounds: { type: 'string', default: '20' },
-    steps: { type: 'string', default: '100' },
-    check: { type: 'string', default: '200' },
-    threads: { type: 'string', default: '1' },
-    json: { type: 'boolean', default: false },
-    out: { type: 'string' },
-  });
-  if (positionals.length !== 1) refuse('RUN must be the folder of one run');
-  const { levels, json, out, help: _help, ...numbers } = values;
+  const { values, positionals } = optionsOf(
+    usage,
+    {
+      levels: { type: 'string' },
+      trial: { type: 'string', default: '1' },
+      rounds: { type: 'string', default: '20' },
+      steps: { type: 'string', default: '100' },
+      check: { type: 'string', default: '200' },
+      threads: { type: 'string', default: '1' },
+      json: { type: 'boolean', default: false },
+      out: { type: 'string' },
+    },
+    1,
+  );
+  if (positionals.length === 0) refuse('RUN must be the folder of one run');
+  const { levels, json, out, ...numbers } = values;
   return {
     ...{ folder: positionals[0], json, out },
-    levels: levels && wholeNumbers('--levels', levels),
+    levels: levels === undefined ? undefined : wholeNumbers('--levels', levels),
     ...Object.fromEntries(
       Object.entries(numbers).map(([name, text]) => [name, wholeNumber(`--${name}`, text)]),
     ),

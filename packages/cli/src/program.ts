@@ -60,8 +60,8 @@ export async function createProgram(args: readonly string[]): Promise<CommandUnk
     );
   const all = Object.keys(commands);
   const named = all.filter((name) => args.includes(name));
-  const isVersionAsked = args[0] === '--version';
-  for (const name of named.length > 0 || isVersionAsked ? named : all) {
+  const needed = args[0] === '--version' ? [] : named.length > 0 ? named : all;
+  for (const name of needed) {
     const command = (await commands[name]?.()) as CommandUnknownOpts;
     program.addCommand(command.copyInheritedSettings(program));
   }

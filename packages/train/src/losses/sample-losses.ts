@@ -1,4 +1,4 @@
-import type { GraphBuilder, Value } from '@winning-tickets/onnx';
+import type { DType, GraphBuilder, Value } from '@winning-tickets/onnx';
 import { argMax, cast, constantLike, greater } from '@winning-tickets/onnx';
 import { binaryCrossEntropy } from './binary-cross-entropy.js';
 import { crossEntropy } from './cross-entropy.js';
@@ -23,6 +23,7 @@ export function predictions(builder: GraphBuilder, logits: Value, labels: Value)
     : cast(builder, argMax(builder, logits, 1), 'int32');
 }
 
-function hasSets({ dtype }: Value): boolean {
+/** Whether labels are any number of classes each. */
+export function hasSets({ dtype }: { readonly dtype: DType }): boolean {
   return dtype === 'uint8';
 }

@@ -1,6 +1,7 @@
 import type { Graph, Tensor, Tensors } from '@winning-tickets/onnx';
 import * as tf from '@tensorflow/tfjs-core';
-import type { BatchPlan, Samples, TrainingJob, TrainingProgram, TrainState } from '../../engine.js';
+import type { BatchPlan, TrainingJob, TrainingProgram, TrainState } from '../../engine.js';
+import { hasSets } from '../../losses/sample-losses.js';
 import type { TrainedPart } from '../trained-part.js';
 import { trainedParts } from '../trained-part.js';
 import type { Backend } from './backend.js';
@@ -60,7 +61,7 @@ interface MaskedTraining {
 
 function maskedTraining(job: TrainingJob, masks: Tensors, part: TrainedPart | undefined): MaskedTraining {
   const trained = part?.job ?? job;
-  const fused = haveOneClassEach(trained.train) ? fusedCrossEntropy() : undefined;
+  const fused = hasSets(trained.train.labels) ? undefined : fusedCrossEntropy();
   const { before, graph, detached } = trainingStep(trained, fused ? 'logits' : 'losses');
   const walk = walkOf(graph, detached);
   return {
@@ -70,10 +71,6 @@ function maskedTraining(job: TrainingJob, masks: Tensors, part: TrainedPart | un
     before: walkOf(before),
     walk: fused ? endingIn(fused, walk) : walk,
   };
-}
-
-function haveOneClassEach({ labels }: Samples): boolean {
-  return labels.dtype === 'int32';
 }
 
 /** A walk to logits, and from there to `losses`. */
